@@ -1,0 +1,34 @@
+"""Who may administer people and reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tierline.domain.errors import DomainError
+from tierline.plumbing.actor import ADMIN, MANAGER, SYSTEM, Actor
+
+
+class NotAllowed(DomainError):
+    """The actor's role does not carry this right."""
+
+    code = "not_allowed"
+
+
+GRANTS: Mapping[str, frozenset[str]] = {
+    "enterprise.create": frozenset({ADMIN, SYSTEM}),
+    "customer.create": frozenset({ADMIN, MANAGER, SYSTEM}),
+    "person.create": frozenset({ADMIN, SYSTEM}),
+    "requester.create": frozenset({ADMIN, MANAGER, SYSTEM}),
+    "assignment.change": frozenset({ADMIN, MANAGER, SYSTEM}),
+    "key.create": frozenset({ADMIN, SYSTEM}),
+}
+
+
+def require(actor: Actor, right: str) -> None:
+    if actor.role not in GRANTS[right]:
+        raise NotAllowed(right=right, role=actor.role)
+
+
+def require_reach(actor: Actor, enterprise_id: int) -> None:
+    if enterprise_id not in actor.enterprises:
+        raise NotAllowed(right="enterprise.reach", role=actor.role)

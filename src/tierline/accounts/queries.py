@@ -1,0 +1,194 @@
+"""Who is this, and what may they reach right now?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from tierline.accounts.models import Assignment, EndCustomer, Enterprise, Person, Provider, Site
+from tierline.domain.errors import DomainError
+from tierline.plumbing.actor import Actor
+
+
+class NotFound(DomainError):
+    """No such row in the reader's reach; whether it exists elsewhere is not said."""
+
+    code = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person that an e-mail address may mean, before any scope exists."""
+
+    provider_id: int
+    person_id: int
+    enterprise_id: int | None
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    provider_id: int
+    enterprise_id: int
+    slug: str
+    name: str
+    language: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    id: int
+    name: str
+    email: str
+    role: str
+    enterprise_id: int | None
+    customer_id: int | None
+    language: str
+    zone: str
+    department: str
+    is_active: bool
+
+
+def candidates(email: str, *, enterprise_id: int | None = None) -> list[Candidate]:
+    """Active people with this address, everywhere or (with ``enterprise_id``) of one enterprise's portal."""
+    return [
+        Candidate(*row)
+        for row in _rows("SELECT * FROM tierline_sign_in(%s, %s)", [email.strip().lower(), enterprise_id])
+    ]
+
+
+def portal(*, slug: str = "", domain: str = "") -> Portal | None:
+    rows = _rows("SELECT * FROM tierline_portal(%s, %s)", [slug, domain])
+    return Portal(*rows[0]) if rows else None
+
+
+def key_owner(digest: bytes, *, at: datetime) -> tuple[int, int] | None:
+    """(provider, person) of a live API key."""
+    rows = _rows("SELECT * FROM tierline_api_key(%s, %s)", [digest, at])
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def actor(provider_id: int, person_id: int, *, at: datetime, channel: str) -> Actor | None:
+    """The person as an actor with the reach of this instant: live assignments, read anew each time."""
+    rows = _rows("SELECT * FROM tierline_reach(%s, %s, %s)", [provider_id, person_id, at])
+    if not rows:
+        return None
+    (role, name, email, customer_id, department, ticket_id, zone, language, own, enterprises, assigned, tiers) = rows[0]
+    return Actor(
+        provider_id=provider_id,
+        person_id=person_id,
+        role=role,
+        name=name,
+        email=email,
+        own_enterprise_id=own,
+        enterprises=tuple(enterprises),
+        tiers=dict(zip(assigned, tiers, strict=True)),
+        customer_id=customer_id,
+        department=department,
+        ticket_id=ticket_id,
+        zone=zone,
+        language=language,
+        channel=channel,
+    )
+
+
+def every_enterprise() -> list[tuple[int, int, str]]:
+    """(provider, enterprise, slug) of the whole installation: ids for sweepers and operators' commands."""
+    return [(row[0], row[1], row[2]) for row in _rows("SELECT * FROM tierline_directory()", [])]
+
+
+def enterprises() -> list[Enterprise]:
+    return list(Enterprise.objects.order_by("id"))
+
+
+def enterprise(enterprise_id: int) -> Enterprise:
+    return _one(Enterprise.objects.filter(id=enterprise_id), what="enterprise")
+
+
+def provider() -> Provider:
+    return _one(Provider.objects.all(), what="provider")
+
+
+def customer(customer_id: int) -> EndCustomer:
+    return _one(EndCustomer.objects.filter(id=customer_id), what="customer")
+
+
+def customers(ids: Iterable[int]) -> Mapping[int, EndCustomer]:
+    return {c.id: c for c in EndCustomer.objects.filter(id__in=set(ids))}
+
+
+def customers_named(enterprise_id: int, names: Iterable[str]) -> Mapping[str, EndCustomer]:
+    return {c.name: c for c in EndCustomer.objects.filter(enterprise_id=enterprise_id, name__in=set(names))}
+
+
+def customer_of_domain(enterprise_id: int, mail_domain: str) -> EndCustomer | None:
+    return (
+        EndCustomer.objects.filter(enterprise_id=enterprise_id, mail_domain=mail_domain.lower()).order_by("id").first()
+    )
+
+
+def customer_page(enterprise_id: int, *, after: str = "", limit: int = 50) -> list[EndCustomer]:
+    rows = EndCustomer.objects.filter(enterprise_id=enterprise_id, name__gt=after)
+    return list(rows.order_by("name")[:limit])
+
+
+def sites(customer_id: int) -> list[Site]:
+    return list(Site.objects.filter(customer_id=customer_id).order_by("name"))
+
+
+def person(person_id: int) -> Contact:
+    return _contact(_one(Person.objects.filter(id=person_id), what="person"))
+
+
+def people(ids: Iterable[int | None]) -> Mapping[int, Contact]:
+    wanted = {i for i in ids if i is not None}
+    return {p.id: _contact(p) for p in Person.objects.filter(id__in=wanted)}
+
+
+def requesters(enterprise_id: int, emails: Iterable[str]) -> Mapping[str, Contact]:
+    """The enterprise's people by lower-case address."""
+    wanted = {e.strip().lower() for e in emails}
+    return {p.email: _contact(p) for p in Person.objects.filter(enterprise_id=enterprise_id, email__in=wanted)}
+
+
+def person_by_email(email: str, *, enterprise_id: int | None = None) -> Contact | None:
+    rows = Person.objects.filter(email=email.strip().lower(), enterprise_id=enterprise_id, is_active=True)
+    found = rows.first()
+    return _contact(found) if found else None
+
+
+def engineers(enterprise_id: int, *, at: datetime) -> list[tuple[Contact, int | None]]:
+    """(person, tier) with a live assignment to the enterprise, tier order."""
+    live = Assignment.objects.filter(enterprise_id=enterprise_id, starts_at__lte=at).exclude(ends_at__lte=at)
+    return [
+        (_contact(a.person), a.tier) for a in live.select_related("person").order_by("tier", "id") if a.person.is_active
+    ]
+
+
+def is_assigned(person_id: int, enterprise_id: int, *, at: datetime) -> bool:
+    live = Assignment.objects.filter(person_id=person_id, enterprise_id=enterprise_id, starts_at__lte=at)
+    return live.exclude(ends_at__lte=at).exists()
+
+
+def _contact(p: Person) -> Contact:
+    return Contact(
+        p.id, p.name, p.email, p.role, p.enterprise_id, p.customer_id, p.language, p.zone, p.department, p.is_active
+    )
+
+
+def _one(rows: Any, *, what: str) -> Any:
+    found = rows.first()
+    if found is None:
+        raise NotFound(what=what)
+    return found
+
+
+def _rows(sql: str, args: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, args)
+        return [tuple(row) for row in cursor.fetchall()]

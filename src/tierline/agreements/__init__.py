@@ -1,0 +1,1 @@
+"""Service catalogue, agreements and their versions, entitlements: which clocks apply."""

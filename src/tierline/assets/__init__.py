@@ -1,0 +1,1 @@
+"""The device ledger 设备台账."""

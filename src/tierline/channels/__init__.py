@@ -1,0 +1,1 @@
+"""Doors in and out: raw first, then normalised, then a command."""

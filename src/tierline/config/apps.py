@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "tierline.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Hand the wiring table down; nothing below imports ``config``."""
+        from tierline.config import wiring  # after the registry is ready: handlers import models
+
+        wiring.hand_down()

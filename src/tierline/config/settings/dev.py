@@ -1,0 +1,4 @@
+from tierline.config.settings.base import *  # noqa: F403
+
+DEBUG = False
+DEVELOPMENT = True

@@ -1,0 +1,1 @@
+"""The rules. Plain Python: no Django, no clock, no input or output, no words."""

@@ -1,0 +1,1 @@
+"""Articles: what the support team knows, found in Chinese and English."""

@@ -1,0 +1,1 @@
+"""What every room stands on: clock, transactions, tenancy, jobs, timers, announcements, the database."""

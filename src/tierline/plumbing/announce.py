@@ -1,0 +1,69 @@
+"""Announce up: what happened below becomes one job per handler named in ``config/wiring.py``."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from tierline.plumbing import jobs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """Ids and codes of something that happened; handlers read the rest themselves, in scope.
+
+    ``id`` is the key under which a handler remembers that it has dealt with this one.
+    """
+
+    provider_id: int
+    enterprise_id: int
+    at: datetime
+    id: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex)
+
+    for_the_record: ClassVar[bool] = False
+
+    def body(self) -> dict[str, Any]:
+        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Announcement:
+        return cls(**{**body, "at": datetime.fromisoformat(body["at"])})
+
+
+Handler = Callable[[Any], None]
+_handlers: dict[type[Announcement], tuple[Handler, ...]] = {}
+
+
+def use(table: Mapping[type[Announcement], Iterable[Handler]]) -> None:
+    """Handed down once at start-up by the composition root."""
+    _handlers.clear()
+    _handlers.update({event: tuple(handlers) for event, handlers in table.items()})
+
+
+def wired() -> Mapping[type[Announcement], tuple[Handler, ...]]:
+    return dict(_handlers)
+
+
+def announce(*events: Announcement) -> None:
+    """Defer one job per event and handler in the current transaction."""
+    jobs.defer_many(
+        (
+            deliver,
+            {"handler": jobs.path_of(handler), "event": jobs.path_of(type(event)), "body": event.body()},
+        )
+        for event in events
+        for handler in _handlers.get(type(event), ())
+    )
+
+
+def deliver(handler: str, event: str, body: dict[str, Any]) -> None:
+    kind = jobs.resolve(event)
+    jobs.resolve(handler)(kind.read(body))  # type: ignore[attr-defined]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

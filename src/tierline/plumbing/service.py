@@ -1,0 +1,40 @@
+"""Where does a transaction begin? At a ``@service``, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from django.db import transaction
+
+from tierline.plumbing import once, tenancy
+from tierline.plumbing.actor import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def service(function: Callable[P, R]) -> Callable[P, R]:
+    """One durable transaction in the actor's scope. Refuses to be nested: use ``operations`` inside one.
+
+    When the door named an idempotency key (``once``), the key is claimed first and the answer stored
+    last, inside the same transaction, so an act and its remembered answer cannot part.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        actor = cast(Actor, kwargs["actor"])
+        with tenancy.scoped(actor.provider_id, actor.enterprises, durable=True):
+            once.claim()
+            result = function(*args, **kwargs)
+            once.store(result)
+            return result
+
+    return run
+
+
+def require_transaction() -> None:
+    """Operations run inside a service's transaction only."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an operation needs the transaction of a @service around it")

@@ -1,0 +1,1 @@
+"""Problems and known errors: the cause behind tickets."""

@@ -1,0 +1,1 @@
+"""Skills, tiers, who is on shift."""
