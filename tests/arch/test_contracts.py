@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.arch import test_doors, test_sizes, test_writes
+from tests.arch import test_doors, test_migrations, test_sizes, test_wiring, test_writes
 from tests.arch.skeleton import build
 from tests.arch.tree import SOURCE, floors, planned_rooms, rooms
 
@@ -48,7 +48,15 @@ CAUGHT = [
     ("a builder outside of tests", "web/views.py", "from tierline.desk.tests import builders", test_doors),
     ("a view writes a row", "desk/views.py", "Ticket.objects.filter(pk=1).update(state='open')", test_writes),
     ("a query writes with SQL", "desk/queries.py", "cursor.execute('UPDATE desk_ticket SET state = %s')", test_writes),
-    ("a save writes the whole row", "desk/services/wait.py", "ticket.save()", test_writes),
+    (
+        "a save writes the whole row",
+        "desk/services/wait.py",
+        "from tierline.desk import models\nmodels.Ticket().save()",
+        test_writes,
+    ),
+    ("a migration imports the code", "desk/migrations/0001_ticket.py", "import tierline.desk.models", test_migrations),
+    ("a migration nobody named", "desk/migrations/0002_auto_20261122.py", "", test_migrations),
+    ("a room listens to a signal", "desk/handlers.py", "from django.db.models.signals import post_save", test_wiring),
 ]
 
 
@@ -80,7 +88,9 @@ def test_a_planted_fault_breaks_its_contract(where: str, text: str, contract: st
     assert f"{contract} BROKEN" in lint(build(tmp_path, planted))
 
 
-@pytest.mark.parametrize("checker", [test_doors, test_writes], ids=["doors", "writes"])
+@pytest.mark.parametrize(
+    "checker", [test_doors, test_migrations, test_wiring, test_writes], ids=["doors", "migrations", "wiring", "writes"]
+)
 def test_the_skeleton_has_no_violation(checker: ModuleType, tmp_path: Path) -> None:
     assert not list(checker.violations(build(tmp_path, {})))
 

@@ -8,8 +8,8 @@ from tests.arch.tree import PACKAGE, SOURCE, imports, modules
 DOORS = frozenset({"services", "operations", "queries", "events", "urls", "api", "apps"})
 # Not rooms: every module of theirs is there to be used.
 OPEN = frozenset({"domain", "plumbing", "config"})
-# The composition root hands reactions and channels down, so it may name them.
-WIRED = frozenset({"handlers", "types"})
+# The composition root hands reactions, channels and the bare ASGI route together, so it may name them.
+WIRED = frozenset({"handlers", "types", "stream"})
 # What a room's tests lend to the tests of rooms above.
 LENT = ("tests", "builders")
 

@@ -20,6 +20,8 @@ class Act:
     action: str
     enterprise_id: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    by: Actor | None = None
+    """Who did it, where that is another one than who writes it down."""
 
 
 def record(actor: Actor, acts: Sequence[Act], *, at: datetime) -> None:
@@ -34,6 +36,7 @@ def record(actor: Actor, acts: Sequence[Act], *, at: datetime) -> None:
     rows = []
     for act in acts:
         seq, prev = tails.get(act.chain, (0, chain.GENESIS))
+        who = act.by or actor
         entry = Entry(
             provider_id=actor.provider_id,
             enterprise_id=act.enterprise_id,
@@ -42,16 +45,16 @@ def record(actor: Actor, acts: Sequence[Act], *, at: datetime) -> None:
             at=at,
             recorded_at=recorded_at,
             action=act.action,
-            actor_id=actor.person_id,
-            actor_role=actor.role,
-            channel=actor.channel,
+            actor_id=who.person_id,
+            actor_role=who.role,
+            channel=who.channel,
             facts=dict(act.facts),
             prev=prev,
         )
         entry.hash = chain.link(prev, entry.body())
         tails[act.chain] = (entry.seq, entry.hash)
         rows.append(entry)
-    Entry.objects.bulk_create(rows)
+    Entry.objects.bulk_create(rows, batch_size=2000)
 
 
 def _tails(provider_id: int, chains: set[str]) -> dict[str, tuple[int, bytes]]:

@@ -41,6 +41,10 @@ def lines(name: str) -> list[Line]:
     ]
 
 
+def count() -> int:
+    return Entry.objects.count()
+
+
 def entries(prefix: str = "") -> Iterator[Entry]:
     rows = Entry.objects.filter(chain__startswith=prefix) if prefix else Entry.objects.all()
     yield from rows.order_by("chain", "seq").iterator(chunk_size=2000)

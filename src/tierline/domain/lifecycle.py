@@ -40,7 +40,8 @@ class Move(StrEnum):
     LINK = "link"
 
 
-_EVERYWHERE = (Move.NOTE, Move.LINK)
+# A merged ticket keeps its state, so that unmerging restores it; what else it may do is in ``ticket.moves_of``.
+_EVERYWHERE = (Move.NOTE, Move.LINK, Move.UNMERGE)
 _ALIVE = (State.NEW, State.OPEN, State.WAITING)
 
 

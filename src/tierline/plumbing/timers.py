@@ -79,6 +79,16 @@ def set_timers(kind: str, subjects: Iterable[int], wanted: Sequence[Wanted]) -> 
             )
 
 
+def waking(kind: str, subjects: Sequence[int]) -> dict[tuple[int, str], datetime]:
+    """(subject, key) -> when its timer of this kind falls due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_id, key, due_at FROM plumbing_timer WHERE kind = %s AND subject_id = ANY(%s::bigint[])",
+            [kind, list(subjects)],
+        )
+        return {(row[0], row[1]): row[2] for row in cursor.fetchall()}
+
+
 def next_due() -> datetime | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT due_at FROM plumbing_timer ORDER BY due_at, id LIMIT 1")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tierline.plumbing import catalogue
 from tierline.plumbing.home import home
 from tierline.plumbing.secrets import secret
-
-PACKAGE = Path(__file__).resolve().parents[2]
-LOCALE = PACKAGE / "locale"
 
 DEBUG = False
 SECRET_KEY = secret("django")
@@ -103,7 +100,8 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [LOCALE]
+LOCALE_PATHS = [TIERLINE_HOME / "locale"]
+catalogue.compile_into(LOCALE_PATHS[0])
 
 STATIC_URL = "/static/"
 STATIC_ROOT = TIERLINE_HOME / "static"

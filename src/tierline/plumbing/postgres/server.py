@@ -56,31 +56,36 @@ def start(place: Place, tools: Binaries, account: Account | None, *, durable: bo
     return Postmaster(process.pid, process)
 
 
-def find(place: Place) -> Postmaster | None:
+def find(data: Path) -> Postmaster | None:
     """The postmaster that serves this data folder now, whoever started it."""
-    process = _named_by_pid_file(place)
-    return Postmaster(process.pid) if process is not None and _serves(process, place) else None
+    process = _named_by_pid_file(data)
+    return Postmaster(process.pid) if process is not None and _serves(process, data) else None
 
 
-def forget_stale_pid_file(place: Place) -> None:
-    """After a kill the number in the pid file may belong to a stranger, whom PostgreSQL takes for its postmaster."""
-    process = _named_by_pid_file(place)
-    if process is not None and not _serves(process, place):
+def forget_stale_pid_files(place: Place) -> None:
+    """For a folder that nobody serves: remove what would make PostgreSQL take a stranger for its postmaster.
+
+    After a kill the number in the two lock files may belong to anybody, or to a zombie not yet buried.
+    """
+    process = _named_by_pid_file(place.data)
+    if process is not None and not _serves(process, place.data):
         (place.data / "postmaster.pid").unlink(missing_ok=True)
+    for lock in place.root.glob(".s.PGSQL.*.lock"):
+        lock.unlink(missing_ok=True)
 
 
-def _named_by_pid_file(place: Place) -> psutil.Process | None:
+def _named_by_pid_file(data: Path) -> psutil.Process | None:
     try:
-        first = (place.data / "postmaster.pid").read_text().split(maxsplit=1)[0]
+        first = (data / "postmaster.pid").read_text().split(maxsplit=1)[0]
         return psutil.Process(int(first))
     except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
         return None
 
 
-def _serves(process: psutil.Process, place: Place) -> bool:
+def _serves(process: psutil.Process, data: Path) -> bool:
     # A postmaster's working directory is its data folder, however the path was spelled when it was started.
     try:
-        return process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()).samefile(place.data)
+        return process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()).samefile(data)
     except (psutil.Error, OSError):
         return False
 
@@ -88,7 +93,7 @@ def _serves(process: psutil.Process, place: Place) -> bool:
 def is_alive(postmaster: Postmaster) -> bool:
     if postmaster.process is not None:
         return postmaster.process.poll() is None
-    return psutil.pid_exists(postmaster.pid)
+    return bool(psutil.pid_exists(postmaster.pid))
 
 
 def stop(postmaster: Postmaster) -> None:

@@ -1,0 +1,57 @@
+# Every target makes its own environment first; a bare clone needs only make, git and Python >= 3.11 with venv.
+
+PORT ?= 8000
+DEMO ?= 1
+BIN := .venv/bin
+# Checks read settings, and settings keep their keys in a state folder: never the real one.
+SCRATCH := $(CURDIR)/var/checks
+
+.PHONY: up down status test check bars bench environment format lint types contracts migrations unit
+.DEFAULT_GOAL := up
+
+up: environment
+	@exec $(BIN)/tierline up --port $(PORT) $(if $(filter-out 0 no,$(DEMO)),--demo)
+
+down: environment
+	@$(BIN)/tierline down
+
+status: environment
+	@$(BIN)/tierline status
+
+environment:
+	@sh deploy/environment.sh
+
+test: environment
+	@$(MAKE) --no-print-directory lint contracts types migrations
+	$(BIN)/python -m pytest
+
+check: environment
+	@$(MAKE) --no-print-directory lint contracts types migrations
+	$(BIN)/python -m pytest -q src/tierline/domain tests/arch
+
+lint:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+contracts:
+	$(BIN)/lint-imports
+
+types: export TIERLINE_HOME = $(SCRATCH)
+types:
+	$(BIN)/mypy
+
+# Warns that it cannot ask a database which migrations ran; the question here is only whether one is missing.
+migrations: export TIERLINE_HOME = $(SCRATCH)
+migrations:
+	DJANGO_SETTINGS_MODULE=tierline.config.settings.test \
+		$(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+
+format: environment
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bars: environment
+	$(BIN)/python -m pytest tests/bars
+
+bench: environment
+	$(BIN)/python -m pytest tests/bench

@@ -1,0 +1,57 @@
+"""One line of a body, with what its source already said about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Part(Enum):
+    """What the markup of the sender's program says a line belongs to."""
+
+    BODY = "body"
+    QUOTED = "quoted"
+    QUOTED_AFTER = "quoted_after"
+    SIGNATURE = "signature"
+
+
+@dataclass(slots=True)
+class Line:
+    """``depth`` counts the quote marks that the markup implies; plain text carries them in ``text``."""
+
+    text: str
+    depth: int = 0
+    part: Part = Part.BODY
+    is_rule: bool = False
+    is_torn_end: bool = False
+
+    @property
+    def shown(self) -> str:
+        return ("> " * self.depth + self.text).rstrip() if self.depth else self.text
+
+
+_QUOTE_MARK = re.compile(r"\s{0,3}((?:[>＞]\s?)+)")
+
+
+def lines_of_text(text: str) -> list[Line]:
+    """The lines of plain text, without trailing blanks."""
+    return [Line(line.rstrip().replace("\xa0", " ")) for line in text.split("\n")]
+
+
+def unflowed(text: str, *, is_delsp: bool = False) -> str:
+    """RFC 3676 text with its soft line breaks joined and its space-stuffing removed."""
+    out: list[str] = []
+    open_depth = -1
+    for line in text.split("\n"):
+        marks = _QUOTE_MARK.match(line)
+        depth = marks[1].count(">") if marks else 0
+        content = line[marks.end(1) :] if marks and depth else line.removeprefix(" ")
+        is_flowed = content.endswith(" ") and content != "-- "
+        kept = content[:-1] if is_flowed and is_delsp else content
+        if open_depth == depth and content != "-- ":
+            out[-1] += kept
+        else:
+            out.append(">" * depth + (" " if depth else "") + kept)
+        open_depth = depth if is_flowed else -1
+    return "\n".join(out)

@@ -1,0 +1,57 @@
+"""The command ``tierline``: a table of commands, each loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+import click
+
+from tierline.cli import words
+from tierline.domain.errors import DomainError
+
+# name -> module with a click command named ``command``; its line in --help is ``help_<name>`` in words.py.
+COMMANDS = {
+    "up": "tierline.cli.up",
+    "down": "tierline.cli.down",
+    "status": "tierline.cli.status",
+    "keys": "tierline.cli.keys",
+    "tickets": "tierline.cli.tickets",
+    "mail": "tierline.cli.mail",
+    "seed": "tierline.cli.seed",
+    "clocks": "tierline.cli.clocks",
+    "audit": "tierline.cli.audit",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, module in COMMANDS.items() if importlib.util.find_spec(module)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words.say(f"help_{name}")) for name in self.list_commands(ctx)])
+
+    def get_help(self, ctx: click.Context) -> str:
+        self.help = words.say("help_main")
+        return super().get_help(ctx)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except DomainError as refused:
+            click.echo(words.sentence(refused), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Lazy)
+@click.version_option(package_name="tierline")
+def main() -> None:
+    pass

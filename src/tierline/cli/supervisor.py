@@ -1,0 +1,246 @@
+"""Keeps PostgreSQL, web and worker running until it is asked to stop, then stops them in order."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import secrets
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from tierline.cli import instance as instances
+from tierline.cli import steps
+from tierline.cli.instance import Instance
+from tierline.cli.processes import BackOff, Child, trim_log
+from tierline.plumbing import postgres
+from tierline.plumbing.home import CannotStart, logs
+
+_READY_WITHIN = 90.0  # seconds for web and worker together
+_LOOK_AGAIN = 0.05
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# SSE holds a connection per open page: granian's own limit of 1,024 would stop them.
+_BACKLOG, _BACKPRESSURE = 4096, 4096
+
+
+class ChildFailed(CannotStart):
+    """``lines`` are its last words."""
+
+    code = "child_failed"
+
+
+class Stop(BaseException):
+    """Somebody asked us to stop: Ctrl-C, ``tierline down``, or the end of the terminal."""
+
+
+Tell = Callable[..., None]
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """``tell(code, **facts)`` is how the person in front of it hears of restarts."""
+
+    home: Path
+    host: str
+    port: int
+    tell: Tell
+    mark: str = field(default_factory=lambda: secrets.token_hex(16))
+    database: postgres.Running | None = None
+    children: list[Child] = field(default_factory=list)
+    database_back_off: BackOff = field(default_factory=BackOff)
+    database_started: float = 0.0
+    database_due: float | None = None
+    is_ready: bool = False
+
+    @property
+    def url(self) -> str:
+        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host
+        return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
+
+    def start_database(self) -> postgres.Running:
+        trim_log(logs(self.home) / "postgres.log")
+        self.database = postgres.ensure(self.home)
+        self.database_started, self.database_due = time.monotonic(), None
+        self.save()
+        return self.database
+
+    def start_children(self, children: list[Child]) -> None:
+        self.children = children
+        for child in children:
+            trim_log(child.log)
+            child.start()
+        self.save()
+
+    def wait_until_ready(self, wake: Wake) -> None:
+        """Until /readyz answers 200. Raises ChildFailed with the last lines of the one that failed."""
+        deadline = time.monotonic() + _READY_WITHIN
+        while True:
+            is_answering = self._answers()
+            dead = next((child for child in self.children if child.has_died()), None)
+            if is_answering and dead is None:
+                break
+            if dead is not None or time.monotonic() > deadline:
+                failed = dead or self.children[0]
+                raise ChildFailed(name=failed.name, log=str(failed.log), lines=failed.last_lines())
+            wake.wait(_LOOK_AGAIN)
+        self.is_ready = True
+        self.save()
+
+    def watch(self, wake: Wake) -> None:
+        """Start again what dies, until Stop is raised by a signal."""
+        while True:
+            self._look_after_database()
+            for child in self.children:
+                self._look_after(child)
+            wake.wait(self._seconds_to_next_start())
+
+    def stop(self) -> None:
+        """Web, worker, then PostgreSQL: nobody loses the database under its feet."""
+        for child in self.children:
+            child.stop()
+        if self.database is not None:
+            self.database.stop()
+        if self.database is None or self.database.source != postgres.OUTSIDE:
+            postgres.stop_orphan(self.home)  # a start that was interrupted half-way
+        instances.forget(self.home)
+
+    def save(self) -> None:
+        pids = {child.name: child.pid for child in self.children if child.process is not None}
+        own = self.database.postmaster if self.database is not None else None
+        if own is not None:
+            pids["postgres"] = own.pid
+        described = describe(self.database) if self.database is not None else {}
+        us = os.getpid()
+        born = instances.birth(us)
+        assert born is not None
+        instances.save(self.home, Instance(us, born, self.mark, self.url, described, pids, self.is_ready))
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=2)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _look_after_database(self) -> None:
+        assert self.database is not None
+        if self.database_due is None and not self.database.is_alive():
+            delay = self.database_back_off.after_death(time.monotonic() - self.database_started)
+            self.database_due = time.monotonic() + delay
+            self.tell("child_restarts", name="postgres", how="", seconds=delay)
+        if self.database_due is not None and time.monotonic() >= self.database_due:
+            self._restart_database()
+
+    def _restart_database(self) -> None:
+        before = self.database
+        try:
+            self.start_database()
+        except CannotStart as refused:
+            delay = self.database_back_off.after_death(0)
+            self.database_due = time.monotonic() + delay
+            self.tell(refused)
+            return
+        self.tell("child_back", name="postgres")
+        if before is not None and self.database is not None and before.app_url != self.database.app_url:
+            for child in self.children:  # somebody took its loopback port meanwhile
+                child.stop()
+                child.environment = {**child.environment, postgres.URL: self.database.app_url}
+                child.start()
+
+    def _look_after(self, child: Child) -> None:
+        if child.has_died():
+            how, delay = child.bury()
+            self.tell("child_restarts", name=child.name, how=how, seconds=delay)
+        if child.restart_due is not None and time.monotonic() >= child.restart_due:
+            child.start()
+            self.save()
+            self.tell("child_back", name=child.name)
+
+    def _seconds_to_next_start(self) -> float | None:
+        due = [child.restart_due for child in self.children] + [self.database_due]
+        waiting = [instant for instant in due if instant is not None]
+        return max(0.0, min(waiting) - time.monotonic()) if waiting else None
+
+
+def describe(running: postgres.Running) -> dict[str, object]:
+    number = running.version
+    return {
+        "version": f"{number // 10_000}.{number % 10_000}",
+        "source": running.source,
+        "where": running.where,
+        "pgvector": running.has_vector,
+    }
+
+
+def web_and_worker(supervisor: Supervisor, running: postgres.Running) -> list[Child]:
+    environment = steps.environment(supervisor.home, running) | {instances.MARK: supervisor.mark}
+    environment.setdefault("TIERLINE_BASE_URL", supervisor.url)
+    granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1"]
+    granian += ["--host", supervisor.host, "--port", str(supervisor.port), "--workers-kill-timeout", "8"]
+    granian += ["--backlog", str(_BACKLOG), "--backpressure", str(_BACKPRESSURE), "tierline.config.asgi:application"]
+    worker = [sys.executable, "-m", "tierline.config.worker"]
+    return [
+        Child("web", granian, environment, logs(supervisor.home) / "web.log"),
+        Child("worker", worker, environment, logs(supervisor.home) / "worker.log"),
+    ]
+
+
+def port_is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+class Wake:
+    """Waits for the next signal: a child's end or a request to stop."""
+
+    def __init__(self, reader: int) -> None:
+        self._reader = reader
+
+    def wait(self, seconds: float | None) -> None:
+        ready, _, _ = select.select([self._reader], [], [], seconds)
+        if ready:
+            os.read(self._reader, 4096)
+
+
+@contextmanager
+def signals() -> Iterator[Wake]:
+    """Requests to stop become Stop, once; during the stop that follows further ones are ignored."""
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    os.set_blocking(writer, False)
+    before = {sent: signal.getsignal(sent) for sent in (*_STOPPING, signal.SIGCHLD)}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for sent in _STOPPING:
+            signal.signal(sent, signal.SIG_IGN)
+        raise Stop
+
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    for sent in _STOPPING:
+        if sent != signal.SIGHUP or before[sent] != signal.SIG_IGN:  # nohup asked for it to be ignored
+            signal.signal(sent, stop)
+    try:
+        yield Wake(reader)
+    finally:
+        signal.set_wakeup_fd(-1)
+        for sent, handler in before.items():
+            signal.signal(sent, handler)
+        os.close(reader)
+        os.close(writer)

@@ -1,0 +1,100 @@
+"""``tierline up``: one foreground process that runs the database, the pages and the work behind them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from tierline.cli import instance, steps, supervisor
+from tierline.cli.demo_file import demo_password, demo_users
+from tierline.cli.supervisor import ChildFailed, Stop, Supervisor, Wake
+from tierline.cli.words import say, sentence
+from tierline.domain.errors import DomainError
+from tierline.plumbing.home import CannotStart, home
+
+
+class PortTaken(CannotStart):
+    code = "port_taken"
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Build demo data and print its sign-ins.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def command(demo: bool, port: int, host: str) -> None:
+    """Start PostgreSQL, web and worker in the foreground; Ctrl-C stops them."""
+    folder = home()
+    with supervisor.signals() as wake:
+        try:
+            with instance.held(folder):
+                _run(Supervisor(folder, host, port, tell=_tell), wake, demo=demo)
+        except Stop:
+            click.echo(say("stopped"))
+
+
+def _run(over: Supervisor, wake: Wake, *, demo: bool) -> None:
+    try:
+        _start(over, wake, demo=demo)
+        over.watch(wake)
+    except Stop:
+        click.echo(f"\n{say('stopping')}")
+        raise
+    except ChildFailed as failed:
+        for line in failed.facts["lines"]:
+            click.echo(f"    {line}", err=True)
+        raise
+    finally:
+        over.stop()
+
+
+def _start(over: Supervisor, wake: Wake, *, demo: bool) -> None:
+    if instance.recorded(over.home) is not None:
+        _step("step_leftovers", lambda: (instance.clean_up(over.home), say("done"))[1])
+    if not supervisor.port_is_free(over.host, over.port):
+        raise PortTaken(host=over.host, port=over.port)
+    click.echo(f"{say('step_home')} … {over.home}")
+    _step("step_database", lambda: say("database_here", **supervisor.describe(over.start_database())))
+    running = over.database
+    assert running is not None
+    _step("step_migrate", lambda: say("done" if steps.migrate(over.home, running) else "up_to_date"))
+    if demo and steps.has_demo():
+        _step("step_demo", lambda: say("done" if steps.build_demo(over.home, running) else "kept"))
+    elif demo:
+        click.echo(say("demo_absent"))
+    _step("step_serve", lambda: _serve(over, wake))
+    click.echo(f"\n{say('ready', url=over.url)}")
+    if demo:
+        _print_sign_ins(over.home)
+    click.echo(say("stop_hint"))
+
+
+def _serve(over: Supervisor, wake: Wake) -> str:
+    assert over.database is not None
+    over.start_children(supervisor.web_and_worker(over, over.database))
+    over.wait_until_ready(wake)
+    return say("done")
+
+
+def _print_sign_ins(folder: Path) -> None:
+    password = demo_password(folder)
+    click.echo(say("sign_ins") + (f" ({say('password', password=password)})" if password else ""))
+    for role, who in demo_users(folder).items():
+        click.echo(f"  {role:<10} {who}")
+
+
+def _step(code: str, act: Callable[[], str]) -> None:
+    began = time.monotonic()
+    click.echo(f"{say(code)} … ", nl=False)
+    try:
+        result = act()
+    except BaseException:
+        click.echo()
+        raise
+    click.echo(f"{result} ({time.monotonic() - began:.1f} s)")
+
+
+def _tell(what: str | DomainError, **facts: object) -> None:
+    click.echo(sentence(what) if isinstance(what, DomainError) else say(what, **facts))

@@ -1,0 +1,174 @@
+"""Every sentence the command line says before Django is there, in English and Chinese, in one table."""
+
+from __future__ import annotations
+
+import os
+
+from tierline.domain.errors import DomainError
+
+# code: (English, Chinese). The language is the one of LC_ALL, LC_MESSAGES or LANG.
+WORDS: dict[str, tuple[str, str]] = {
+    # Refusals: one sentence that says what is wrong and what mends it.
+    "home_unwritable": (
+        "The state folder {path} cannot be written ({reason}): mend its owner or mode, or name another one in"
+        " TIERLINE_HOME.",
+        "状态目录 {path} 无法写入（{reason}）：请修正其属主或权限，或用 TIERLINE_HOME 指定另一个目录。",
+    ),
+    "home_unreachable": (
+        "PostgreSQL runs under the account “{account}”, which cannot enter {path}: open the way with chmod o+x, or"
+        " name another folder in TIERLINE_HOME.",
+        "PostgreSQL 以账户“{account}”运行，而该账户无法进入 {path}：请用 chmod o+x 放行，或用 TIERLINE_HOME"
+        " 指定另一个目录。",
+    ),
+    "disk_full": (
+        "The disk that holds {path} is full: free some space, then start again; nothing was changed.",
+        "{path} 所在磁盘已满：请腾出空间后重新启动；未作任何改动。",
+    ),
+    "port_taken": (
+        "Port {port} on {host} is taken by another program: choose another one with --port.",
+        "{host} 的端口 {port} 已被其他程序占用：请用 --port 换一个端口。",
+    ),
+    "already_running": (
+        "Tierline is already running for {path}: {url} (process {pid}); stop it with “tierline down”.",
+        "{path} 的 Tierline 已在运行：{url}（进程 {pid}）；可用“tierline down”停止。",
+    ),
+    "home_busy": (
+        "Another tierline command is using {path} at this moment: try again when it has ended.",
+        "另一个 tierline 命令正在使用 {path}：请等它结束后再试。",
+    ),
+    "postgres_missing": (
+        "No PostgreSQL {least} or newer was found: install it (Debian: apt-get install postgresql), or name a server"
+        " in TIERLINE_DATABASE_URL.",
+        "未找到 PostgreSQL {least} 或更高版本：请安装（Debian：apt-get install postgresql），或用"
+        " TIERLINE_DATABASE_URL 指定服务器。",
+    ),
+    "postgres_binaries_gone": (
+        "The data was made by PostgreSQL {major} ({source}, {path}), which is no longer on this machine: install that"
+        " major version again.",
+        "数据由 PostgreSQL {major}（{source}，{path}）创建，而本机已没有该版本：请重新安装这一主版本。",
+    ),
+    "data_folder_foreign": (
+        "{path} was not made by Tierline and is left alone: move it away, or name another folder in TIERLINE_HOME.",
+        "{path} 不是由 Tierline 创建的，未予触碰：请将其移走，或用 TIERLINE_HOME 指定另一个目录。",
+    ),
+    "data_folder_corrupt": (
+        "The data folder {path} is damaged ({reason}) and was left as it is: restore it from a backup.",
+        "数据目录 {path} 已损坏（{reason}），未作改动：请从备份恢复。",
+    ),
+    "database_access_lost": (
+        "The database's passwords in {path} are missing or unreadable: put the file back from a backup of the state"
+        " folder, or run as the account that owns it.",
+        "数据库口令文件 {path} 缺失或不可读：请从状态目录的备份中放回，或改用拥有该目录的账户运行。",
+    ),
+    "postgres_failed": (
+        "PostgreSQL did not start: {reason} (log: {log}).",
+        "PostgreSQL 未能启动：{reason}（日志：{log}）。",
+    ),
+    "postgres_still_running": (
+        "Another PostgreSQL still holds the data folder {path}: stop it, then start again.",
+        "另一个 PostgreSQL 仍占用数据目录 {path}：请先停止它，再重新启动。",
+    ),
+    "postgres_too_old": (
+        "PostgreSQL {version} at {where} is too old: Tierline needs {least} or newer.",
+        "{where} 的 PostgreSQL {version} 版本过低：Tierline 需要 {least} 或更高版本。",
+    ),
+    "database_unreachable": (
+        "The database {where} cannot be reached: {reason}.",
+        "无法连接数据库 {where}：{reason}。",
+    ),
+    "owner_url_missing": (
+        "The database {where} has migrations to run: name its owner's login in TIERLINE_DATABASE_OWNER_URL.",
+        "数据库 {where} 有待执行的迁移：请用 TIERLINE_DATABASE_OWNER_URL 指定属主的连接地址。",
+    ),
+    "database_role_too_strong": (
+        "The database role “{role}” of TIERLINE_DATABASE_URL would pass row-level security by: use a role that owns"
+        " nothing and is neither superuser nor BYPASSRLS.",
+        "TIERLINE_DATABASE_URL 的数据库角色“{role}”会绕过行级安全：请使用不拥有任何对象、既非超级用户也无"
+        " BYPASSRLS 的角色。",
+    ),
+    "migration_failed": (
+        "The database could not be migrated: {reason} (log: {log}).",
+        "数据库迁移失败：{reason}（日志：{log}）。",
+    ),
+    "demo_failed": (
+        "The demo data could not be built: {reason} (log: {log}).",
+        "演示数据未能建立：{reason}（日志：{log}）。",
+    ),
+    "demo_absent": (
+        "This version has no demo data yet; starting without it.",
+        "此版本尚无演示数据，将不带演示数据启动。",
+    ),
+    "child_failed": (
+        "The {name} process did not become ready; its last lines are above (log: {log}).",
+        "{name} 进程未能就绪，其最后几行输出见上文（日志：{log}）。",
+    ),
+    "not_stopped": (
+        "Process {pid} did not end within {seconds} seconds: look at the logs in {path}.",
+        "进程 {pid} 在 {seconds} 秒内未结束：请查看 {path} 中的日志。",
+    ),
+    "catalogues_unwritable": (
+        "The compiled message catalogues could not be written beside {path}; the page stays in its source language.",
+        "无法在 {path} 旁写入编译后的语言目录，页面将保留源语言。",
+    ),
+    # Progress.
+    "step_home": ("State folder", "状态目录"),
+    "step_leftovers": ("Cleaning up after a killed run", "清理上次被强行终止的运行"),
+    "step_database": ("PostgreSQL", "PostgreSQL"),
+    "step_migrate": ("Migrating the database", "迁移数据库"),
+    "step_catalogues": ("Compiling message catalogues", "编译语言目录"),
+    "step_demo": ("Building the demo data", "建立演示数据"),
+    "step_serve": ("Starting web and worker", "启动网页与后台进程"),
+    "done": ("done", "完成"),
+    "up_to_date": ("up to date", "已是最新"),
+    "kept": ("kept", "沿用"),
+    "database_here": ("{version} ({source}), {where}", "{version}（{source}），{where}"),
+    "ready": ("Tierline is ready: {url}", "Tierline 已就绪：{url}"),
+    "sign_ins": ("Sign-ins of the demo", "演示账户"),
+    "password": ("password: {password}", "口令：{password}"),
+    "stop_hint": ("Ctrl-C stops it.", "按 Ctrl-C 停止。"),
+    "stopping": ("Stopping …", "正在停止……"),
+    "stopped": ("Stopped.", "已停止。"),
+    "child_restarts": (
+        "{name} ended ({how}); starting it again in {seconds} s.",
+        "{name} 已退出（{how}），{seconds} 秒后重新启动。",
+    ),
+    "child_back": ("{name} is running again.", "{name} 已恢复运行。"),
+    "not_running": ("Tierline is not running for {path}.", "{path} 的 Tierline 未在运行。"),
+    "running": ("Tierline is running: {url} (process {pid})", "Tierline 正在运行：{url}（进程 {pid}）"),
+    "line_home": ("State folder: {path}", "状态目录：{path}"),
+    "line_database": (
+        "Database: PostgreSQL {version} ({source}) at {where}, pgvector: {pgvector}",
+        "数据库：PostgreSQL {version}（{source}），位于 {where}，pgvector：{pgvector}",
+    ),
+    "yes": ("yes", "有"),
+    "no": ("no", "无"),
+    # Descriptions in --help.
+    "help_main": (
+        "Tierline: tiered technical support. Exit codes: 0 done, 1 refused (one sentence on stderr), 2 wrong usage.",
+        "Tierline 三线：分级技术支持。退出码：0 完成，1 被拒绝（stderr 上一句话说明），2 用法错误。",
+    ),
+    "help_up": ("Start everything in the foreground", "在前台启动全部服务"),
+    "help_down": ("Stop the running instance", "停止正在运行的实例"),
+    "help_status": ("Say what is running, and where", "显示运行状态与地址"),
+    "help_keys": ("Make and revoke API keys", "创建与吊销 API 密钥"),
+    "help_tickets": ("Open, show, list and replay tickets", "新建、查看、列出与重放工单"),
+    "help_mail": ("Receive mail messages from files", "从文件接收邮件"),
+    "help_seed": ("Fill the database for tests and benches", "为测试与压测填充数据"),
+    "help_clocks": ("Audit the SLA clocks", "审计 SLA 计时"),
+    "help_audit": ("Verify the audit chain", "校验审计链"),
+}
+
+
+def say(code: str, **facts: object) -> str:
+    english, chinese = WORDS[code]
+    return (chinese if _is_chinese() else english).format(**facts)
+
+
+def sentence(refused: DomainError) -> str:
+    """The one sentence for a refusal; its code and facts when the table has no wording (a room's own error)."""
+    return say(refused.code, **refused.facts) if refused.code in WORDS else str(refused)
+
+
+def _is_chinese() -> bool:
+    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return wanted.lower().startswith("zh")

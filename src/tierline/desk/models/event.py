@@ -1,0 +1,46 @@
+"""What happened, append-only: the database grants no update and no delete on it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tierline.domain.events import Event
+from tierline.plumbing.tenancy import TenantModel
+
+
+class TicketEvent(TenantModel):
+    """One fact. ``words`` (what people wrote) is apart from ``payload`` and enters digests only salted,
+
+    so that it can be erased by law without breaking the audit chain.
+    """
+
+    ticket_id = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    type = models.CharField(max_length=30)
+    channel = models.CharField(max_length=20)
+    actor_id = models.BigIntegerField(null=True)
+    actor_role = models.CharField(max_length=20)
+    audience = models.CharField(max_length=10)
+    payload = models.JSONField(default=dict)
+    words = models.JSONField(default=dict)
+    salt = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket_id", "seq"], name="ticketevent_seq")]
+
+    def fact(self) -> Event:
+        return Event(
+            ticket_id=self.ticket_id,
+            seq=self.seq,
+            occurred_at=self.occurred_at,
+            recorded_at=self.recorded_at,
+            type=self.type,
+            channel=self.channel,
+            actor_id=self.actor_id,
+            actor_role=self.actor_role,
+            audience=self.audience,
+            payload=self.payload,
+            words=self.words,
+        )

@@ -1,0 +1,16 @@
+"""Verbs another room may run inside its own transaction."""
+
+from tierline.desk.operations.opening import NewTicket, open_tickets
+from tierline.desk.operations.receiving import Received, receive_message
+from tierline.desk.operations.recording import Command, Draft, locked, record_commands
+
+__all__ = [
+    "Command",
+    "Draft",
+    "NewTicket",
+    "Received",
+    "locked",
+    "open_tickets",
+    "receive_message",
+    "record_commands",
+]

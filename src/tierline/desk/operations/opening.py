@@ -1,0 +1,261 @@
+"""Opening tickets, always a set: a single one is a list of one, and a bad item stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from tierline.accounts import operations as people
+from tierline.accounts import queries as accounts
+from tierline.accounts.queries import NotFound
+from tierline.agreements import queries as agreements
+from tierline.assets import queries as assets
+from tierline.desk import policies
+from tierline.desk.attachments import COUNT_LIMIT, attach, attachable
+from tierline.desk.events import TicketOpened
+from tierline.desk.models import Ticket
+from tierline.desk.operations.recording import Command, Draft, on_behalf, record_commands
+from tierline.domain import priority
+from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT, clean
+from tierline.plumbing.actor import REQUESTER, Actor
+from tierline.plumbing.announce import announce
+from tierline.plumbing.service import require_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """``customer``, ``service``, ``asset`` are named as people name them: id or name, code, tag.
+
+    ``started_at``: receipt of the customer's first message; the clocks start there. ``by``: who spoke
+    first, ``customer`` or ``staff``. Subject falls back to the text's first line.
+    """
+
+    enterprise_id: int
+    text: str
+    requester_email: str
+    subject: str = ""
+    requester_name: str = ""
+    requester_language: str = ""
+    customer: int | str | None = None
+    service: str = ""
+    asset: str = ""
+    impact: str = ""
+    urgency: str = ""
+    channel: str = "api"
+    by: str = "customer"
+    started_at: datetime | None = None
+    attachments: Sequence[int] = ()
+    message_key: str = ""
+    follow_up_of: int | None = None
+    split_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Everything that a whole batch refers to, looked up once."""
+
+    customers: Mapping[int | str, Any]
+    services: Mapping[str, Any]
+    assets: Mapping[str, Any]
+    attachments: set[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    subject: str
+    text: str
+    customer_id: int | None
+    service_id: int | None
+    asset_id: int | None
+    grading: priority.Grading
+
+
+def open_tickets(*, actor: Actor, items: Sequence[NewTicket], at: datetime) -> list[Ticket | DomainError]:
+    """One ticket or one named refusal per item, in order. All of one enterprise are written as a set."""
+    require_transaction()
+    policies.require(actor, "open")
+    results: dict[int, Ticket | DomainError] = {}
+    for enterprise_id in dict.fromkeys(item.enterprise_id for item in items):
+        numbered = [(n, item) for n, item in enumerate(items) if item.enterprise_id == enterprise_id]
+        results.update(_open_in(actor, enterprise_id, numbered, at))
+    return [results[n] for n in range(len(items))]
+
+
+def _open_in(
+    actor: Actor, enterprise_id: int, numbered: Sequence[tuple[int, NewTicket]], at: datetime
+) -> dict[int, Ticket | DomainError]:
+    if enterprise_id not in actor.enterprises:
+        return {n: NotFound(what="enterprise") for n, _ in numbered}
+    known = _look_up(actor, enterprise_id, [item for _, item in numbered])
+    checked: dict[int, _Checked] = {}
+    results: dict[int, Ticket | DomainError] = {}
+    for n, item in numbered:
+        try:
+            checked[n] = _check(actor, item, known)
+        except DomainError as refused:
+            results[n] = refused
+    good = [(item, checked[n]) for n, item in numbered if n in checked]
+    if good:
+        tickets = _write(actor, enterprise_id, good, at)
+        results.update(zip((n for n, _ in numbered if n in checked), tickets, strict=True))
+    return results
+
+
+def _look_up(actor: Actor, enterprise_id: int, items: Sequence[NewTicket]) -> _Known:
+    ids = [i.customer for i in items if isinstance(i.customer, int)]
+    names = [i.customer for i in items if isinstance(i.customer, str) and i.customer]
+    customers: dict[int | str, Any] = {}
+    if ids:
+        customers.update({k: c for k, c in accounts.customers(ids).items() if c.enterprise_id == enterprise_id})
+    if names:
+        customers.update(accounts.customers_named(enterprise_id, names))
+    codes = {i.service for i in items if i.service}
+    tags = {i.asset for i in items if i.asset}
+    files = [f for i in items for f in i.attachments]
+    return _Known(
+        customers=customers,
+        services=agreements.services_by_code(enterprise_id, codes) if codes else {},
+        assets=assets.assets_by_tag(enterprise_id, tags) if tags else {},
+        attachments=attachable(actor, enterprise_id, files) if files else set(),
+    )
+
+
+def _check(actor: Actor, item: NewTicket, known: _Known) -> _Checked:
+    text = clean(item.text, field="text", limit=TEXT_LIMIT)
+    subject = clean(item.subject, field="subject", limit=SUBJECT_LIMIT, required=False).strip()
+    people.address_of(item.requester_email)
+    clean(item.requester_name, field="requester.name", limit=200, required=False)
+    if actor.role == REQUESTER and people.address_of(item.requester_email) != actor.email:
+        raise policies.NotAllowed(right="ticket.open_for_others", role=actor.role)
+    if len(item.attachments) > COUNT_LIMIT:
+        raise Invalid(field="attachments", value=len(item.attachments), limit=COUNT_LIMIT)
+    if not set(item.attachments) <= known.attachments:
+        raise NotFound(what="attachment", value=list(item.attachments))
+    return _Checked(
+        subject=" ".join(subject.split()) or _first_line(text),
+        text=text,
+        customer_id=_named(known.customers, item.customer, "customer"),
+        service_id=_named(known.services, item.service, "service"),
+        asset_id=_named(known.assets, item.asset, "asset"),
+        grading=priority.provisional(item.impact or None, item.urgency or None),
+    )
+
+
+def _write(actor: Actor, enterprise_id: int, good: Sequence[tuple[NewTicket, _Checked]], at: datetime) -> list[Ticket]:
+    contacts = people.requesters(
+        actor=actor,
+        enterprise_id=enterprise_id,
+        wanted=[
+            people.NewRequester(i.requester_email, i.requester_name, c.customer_id, i.requester_language or "zh-hans")
+            for i, c in good
+        ],
+        at=at,
+    )
+    requesters = [contacts[people.address_of(item.requester_email)] for item, _ in good]
+    customers = [c.customer_id or r.customer_id for (_, c), r in zip(good, requesters, strict=True)]
+    grades = {k: v.grade for k, v in accounts.customers(c for c in customers if c is not None).items()}
+    versions = agreements.versions_for(
+        enterprise_id,
+        [
+            agreements.Wanted(c.service_id, customer, grades.get(customer or 0, ""))
+            for (_, c), customer in zip(good, customers, strict=True)
+        ],
+        at=at,
+    )
+    ids, numbers = _ids(len(good)), _numbers(actor.provider_id, len(good))
+    commands = []
+    for ticket_id, number, (item, checked), requester, customer, version in zip(
+        ids, numbers, good, requesters, customers, versions, strict=True
+    ):
+        ticket = Ticket(
+            id=ticket_id, provider_id=actor.provider_id, enterprise_id=enterprise_id, number=number, version=0
+        )
+        opening = _opening(actor, item, checked, requester, customer, version)
+        commands.append(Command(ticket, "open", [opening], by=_author(actor, item, requester)))
+    record_commands(actor, commands, at=at)
+    for command, (item, _) in zip(commands, good, strict=True):
+        attach(actor, command.ticket, item.attachments, seq=1)
+    announce(
+        *(
+            TicketOpened(provider_id=actor.provider_id, enterprise_id=enterprise_id, at=at, ticket_id=ticket_id)
+            for ticket_id in ids
+        )
+    )
+    return [c.ticket for c in commands]
+
+
+def _author(actor: Actor, item: NewTicket, requester: accounts.Contact) -> Actor:
+    """The customer's message is the customer's word, whoever's process brought it in."""
+    if item.by == "staff":
+        return on_behalf(actor, role=actor.role, person_id=actor.person_id, channel=item.channel)
+    return on_behalf(actor, role=REQUESTER, person_id=requester.id, channel=item.channel)
+
+
+def _opening(
+    actor: Actor, item: NewTicket, checked: _Checked, requester: accounts.Contact, customer: int | None, version: int
+) -> Draft:
+    """Impact and urgency that a person of ours stated are a grading; a requester's are what the requester says."""
+    grading = checked.grading
+    is_graded = grading.source == "matrix" and actor.is_staff
+    return Draft(
+        "opened",
+        {
+            "service": checked.service_id,
+            "customer": customer,
+            "requester": requester.id,
+            "asset": checked.asset_id,
+            "stated_impact": item.impact or None,
+            "stated_urgency": item.urgency or None,
+            "impact": grading.impact if is_graded else None,
+            "urgency": grading.urgency if is_graded else None,
+            "priority": grading.priority,
+            "priority_reason": grading.reason,
+            "by": item.by,
+            "tier": 1,
+            "agreement": version,
+            "started_at": item.started_at,
+            "message": item.message_key or None,
+            "follow_up_of": item.follow_up_of,
+            "split_from": item.split_from,
+        },
+        {"subject": checked.subject, "text": checked.text},
+        audience="public",
+    )
+
+
+def _named(known: Mapping[Any, Any], name: int | str | None, what: str) -> int | None:
+    if name in (None, ""):
+        return None
+    if name not in known:
+        raise NotFound(what=what, value=name)
+    return int(known[name].id)
+
+
+def _first_line(text: str) -> str:
+    line = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= 120 else line[:119] + "…"
+
+
+def _ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('desk_ticket', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _numbers(provider_id: int, count: int) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO desk_ticketcounter (provider_id, last) VALUES (%s, %s)"
+            " ON CONFLICT (provider_id) DO UPDATE SET last = desk_ticketcounter.last + EXCLUDED.last RETURNING last",
+            [provider_id, count],
+        )
+        row = cursor.fetchone()
+    assert row is not None
+    return [f"TK-{n}" for n in range(row[0] - count + 1, row[0] + 1)]

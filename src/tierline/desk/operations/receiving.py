@@ -1,0 +1,123 @@
+"""A word from the customer's side on an existing ticket: one rule for mail, portal, API and chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tierline.agreements import queries as agreements
+from tierline.desk.attachments import attach
+from tierline.desk.models import Ticket
+from tierline.desk.operations.closing import announce_verified, verified
+from tierline.desk.operations.opening import NewTicket, open_tickets
+from tierline.desk.operations.recording import Command, Draft, on_behalf, record_commands
+from tierline.domain import confirmation
+from tierline.domain.confirmation import Answer
+from tierline.domain.errors import DomainError
+from tierline.domain.lifecycle import State
+from tierline.domain.text import TEXT_LIMIT, clean
+from tierline.plumbing.actor import REQUESTER, Actor
+from tierline.plumbing.service import require_transaction
+
+_DONE = (State.RESOLVED, State.VERIFIED, State.ARCHIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """``became``: message, resumed, verified, thanks, reopened or follow_up (``ticket`` is then the new one)."""
+
+    ticket: Ticket
+    became: str
+
+
+def receive_message(
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    author_id: int,
+    author_email: str,
+    text: str,
+    channel: str,
+    at: datetime,
+    attachments: Sequence[int] = (),
+    message_key: str = "",
+) -> Received:
+    """Record the message on the locked ticket and let it do what SLA.md says a customer's message does.
+
+    It ends a pause on any channel; on a resolved ticket a plain yes verifies, mere thanks need no answer,
+    anything else reopens inside the agreement's window; after the window it becomes a follow-up ticket.
+    """
+    require_transaction()
+    said = clean(text, field="text", limit=TEXT_LIMIT)
+    author = on_behalf(actor, role=REQUESTER, person_id=author_id, channel=channel)
+    message = Draft("customer_message", {"message": message_key or None}, {"text": said}, audience="public")
+    became, more = _consequence(ticket, said, at)
+    if became == "follow_up":
+        return Received(_follow_up(actor, ticket, author_email, said, channel, attachments, message_key, at), became)
+    seq = ticket.last_seq + 1
+    record_commands(author, [Command(ticket, "receive", [message, *more])], at=at)
+    attach(actor, ticket, attachments, seq=seq)
+    if became == "verified":
+        announce_verified([ticket], at)
+    return Received(ticket, became)
+
+
+def reopen_deadline(ticket: Ticket) -> datetime | None:
+    """Until when the same ticket comes back to life, from its resolution on; None while it is not resolved."""
+    if ticket.resolved_at is None:
+        return None
+    terms = agreements.terms([ticket.agreement_id] if ticket.agreement_id else [])
+    window = terms[ticket.agreement_id].reopen_within if ticket.agreement_id in terms else _DEFAULT_WINDOW
+    return ticket.resolved_at + timedelta(microseconds=window)
+
+
+_DEFAULT_WINDOW = 168 * 3600 * 1_000_000
+
+
+def _consequence(ticket: Ticket, said: str, at: datetime) -> tuple[str, list[Draft]]:
+    if ticket.state == State.WAITING:
+        return "resumed", [Draft("resumed", {"why": "customer_message"})]
+    if ticket.state not in _DONE:
+        return "message", []
+    answer = confirmation.read(said)
+    if answer is Answer.CONFIRMED and ticket.state == State.RESOLVED:
+        return "verified", verified(ticket, "requester", {"comment": said})
+    if answer is not Answer.MORE:
+        return "thanks", [Draft("clock_dismissed", {"kind": "next_response", "reason": "thanks"})]
+    deadline = reopen_deadline(ticket)
+    if deadline is not None and at > deadline:
+        return "follow_up", []
+    return "reopened", [Draft("reopened", {"why": "requester"})]
+
+
+def _follow_up(
+    actor: Actor,
+    ticket: Ticket,
+    author_email: str,
+    said: str,
+    channel: str,
+    attachments: Sequence[int],
+    message_key: str,
+    at: datetime,
+) -> Ticket:
+    made = open_tickets(
+        actor=actor,
+        items=[
+            NewTicket(
+                enterprise_id=ticket.enterprise_id,
+                text=said,
+                requester_email=author_email,
+                subject=ticket.subject,
+                customer=ticket.customer_id,
+                channel=channel,
+                attachments=attachments,
+                message_key=message_key,
+                follow_up_of=ticket.id,
+            )
+        ],
+        at=at,
+    )[0]
+    if isinstance(made, DomainError):
+        raise made
+    return made

@@ -1,0 +1,182 @@
+"""The one way a ticket changes: events appended, row refolded, audit written, timers set, all at once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from tierline.audit import chain
+from tierline.audit.operations import Act
+from tierline.audit.operations import record as audit
+from tierline.desk import clocks, policies
+from tierline.desk.models import Ticket, TicketEvent
+from tierline.desk.models.ticket import PROJECTED
+from tierline.domain.errors import DomainError
+from tierline.domain.ticket import fold
+from tierline.plumbing import clock, live
+from tierline.plumbing.actor import Actor
+from tierline.plumbing.service import require_transaction
+
+
+class StaleVersion(DomainError):
+    """Someone else changed the ticket after the version the caller was looking at."""
+
+    code = "stale_version"
+
+
+class TicketNotFound(DomainError):
+    code = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event about to be recorded. Without ``occurred_at`` it happens at the command's instant."""
+
+    type: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Any] = field(default_factory=dict)
+    audience: str = "internal"
+    occurred_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Command:
+    """All that one act does to one ticket; ``by`` is its author where that is not who runs the service.
+
+    ``is_edit`` false: a clock spoke, nobody's version grows stale.
+    """
+
+    ticket: Ticket
+    action: str
+    drafts: Sequence[Draft]
+    is_edit: bool = True
+    by: Actor | None = None
+
+
+def locked(actor: Actor, ticket_ids: Iterable[int], *, seen: Mapping[int, int] | None = None) -> list[Ticket]:
+    """The tickets in the given order, visible to the actor and locked until commit.
+
+    Raises TicketNotFound for one the actor may not know of, StaleVersion when ``seen`` names another version.
+    """
+    require_transaction()
+    wanted = list(ticket_ids)
+    rows = Ticket.objects.filter(policies.visible_tickets(actor), id__in=wanted).order_by("id")
+    found = {t.id: t for t in rows.select_for_update(of=("self",))}
+    for ticket_id in wanted:
+        if ticket_id not in found:
+            raise TicketNotFound(what="ticket", id=ticket_id)
+        expected = (seen or {}).get(ticket_id)
+        if expected is not None and expected != found[ticket_id].version:
+            raise StaleVersion(seen=expected, version=found[ticket_id].version, ticket=found[ticket_id].number)
+    return [found[ticket_id] for ticket_id in wanted]
+
+
+def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime) -> list[Ticket]:
+    """Write the commands' events and everything that follows from them; the tickets as they are then."""
+    require_transaction()
+    recorded_at = clock.now()
+    history = clocks.history(c.ticket.id for c in commands if c.ticket.last_seq)
+    rows: list[TicketEvent] = []
+    acts: list[Act] = []
+    new = [c.ticket for c in commands if not c.ticket.last_seq]
+    known = [c.ticket for c in commands if c.ticket.last_seq]
+    for command in commands:
+        fresh = _rows(command.by or actor, command, at=at, recorded_at=recorded_at)
+        rows += fresh
+        acts.append(_act(command, fresh))
+        ticket = command.ticket
+        history.setdefault(ticket.id, []).extend(row.fact() for row in fresh)
+        ticket.last_seq += len(fresh)
+        ticket.version += command.is_edit
+        ticket.show(fold(history[ticket.id]))
+    tickets = [c.ticket for c in commands]
+    clocks.set_timers(tickets, history, at=recorded_at)
+    Ticket.objects.bulk_create(new, batch_size=2000)
+    _update(known)
+    TicketEvent.objects.bulk_create(rows, batch_size=2000)
+    audit(actor, acts, at=at)
+    live.publish(live.Change(t.provider_id, t.enterprise_id, "ticket", t.id, t.version) for t in tickets)
+    return tickets
+
+
+_WRITTEN = (*PROJECTED, "version", "last_seq", "next_due_at")
+_UPDATE = (
+    f"UPDATE desk_ticket t SET ({', '.join(_WRITTEN)}) = ROW({', '.join(f'r.{name}' for name in _WRITTEN)})"
+    " FROM jsonb_populate_recordset(NULL::desk_ticket, %s) r WHERE t.id = r.id"
+)
+
+
+def _update(tickets: Sequence[Ticket]) -> None:
+    """One statement for any number of rows; they are locked, so it always finds them."""
+    if tickets:
+        values = [{"id": t.id} | {name: _plain(getattr(t, name)) for name in _WRITTEN} for t in tickets]
+        with connection.cursor() as cursor:
+            cursor.execute(_UPDATE, [Jsonb(values)])
+
+
+def digest_of(row: TicketEvent) -> str:
+    """What the audit chain keeps of an event: everything, with the words only salted."""
+    return chain.digest(
+        {
+            "ticket": row.ticket_id,
+            "seq": row.seq,
+            "occurred_at": row.occurred_at,
+            "recorded_at": row.recorded_at,
+            "type": row.type,
+            "channel": row.channel,
+            "actor": row.actor_id,
+            "role": row.actor_role,
+            "audience": row.audience,
+            "payload": row.payload,
+            "words": words_digest(row.words, bytes(row.salt)),
+        }
+    )
+
+
+def words_digest(words: Mapping[str, Any], salt: bytes) -> str:
+    return hashlib.sha256(salt + chain.canonical(words)).hexdigest()
+
+
+def _rows(actor: Actor, command: Command, *, at: datetime, recorded_at: datetime) -> list[TicketEvent]:
+    ticket = command.ticket
+    return [
+        TicketEvent(
+            provider_id=ticket.provider_id,
+            enterprise_id=ticket.enterprise_id,
+            ticket_id=ticket.id,
+            seq=ticket.last_seq + offset,
+            occurred_at=draft.occurred_at or at,
+            recorded_at=max(recorded_at, draft.occurred_at or at),
+            type=draft.type,
+            channel=actor.channel,
+            actor_id=actor.person_id,
+            actor_role=actor.role,
+            audience=draft.audience,
+            payload={name: _plain(value) for name, value in draft.payload.items() if value is not None},
+            words={name: value for name, value in draft.words.items() if value},
+            salt=secrets.token_bytes(16),
+        )
+        for offset, draft in enumerate(command.drafts, start=1)
+    ]
+
+
+def _act(command: Command, rows: Sequence[TicketEvent]) -> Act:
+    facts = {"events": [{"seq": row.seq, "type": row.type, "digest": digest_of(row)} for row in rows]}
+    ticket = command.ticket
+    return Act(f"ticket:{ticket.id}", f"ticket.{command.action}", ticket.enterprise_id, facts, command.by)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def on_behalf(actor: Actor, *, role: str, person_id: int | None, channel: str) -> Actor:
+    """The same reach, another author: a mail is written by its sender, not by the process that reads it."""
+    return replace(actor, role=role, person_id=person_id, channel=channel)

@@ -1,0 +1,71 @@
+"""Who may do what with a ticket, and who sees which of them: the one visibility rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Exists, OuterRef, Q
+
+from tierline.accounts.policies import NotAllowed
+from tierline.desk.models import Task, Ticket
+from tierline.plumbing.actor import ADMIN, AUDITOR, DEPARTMENT, ENGINEER, GUEST, MANAGER, REQUESTER, SYSTEM, Actor
+
+_WORKERS = frozenset({ENGINEER, MANAGER, SYSTEM})
+_ASKERS = frozenset({REQUESTER})
+
+GRANTS: Mapping[str, frozenset[str]] = {
+    "open": _WORKERS | _ASKERS | {DEPARTMENT},
+    "reply": _WORKERS | _ASKERS | {GUEST},
+    "note": _WORKERS | {DEPARTMENT},
+    "task-finish": _WORKERS | {DEPARTMENT},
+    "verify": _WORKERS | _ASKERS,
+    "reopen": _WORKERS | _ASKERS,
+    **{
+        verb: _WORKERS
+        for verb in (
+            "classify prioritise assign claim wait resume escalate accept hand-back task restore resolve archive"
+            " merge unmerge split link attach-any"
+        ).split()
+    },
+}
+
+
+def require(actor: Actor, verb: str, ticket: Ticket | None = None) -> None:
+    """Raises NotAllowed. Being able to see the ticket is the query's business, not this one's."""
+    if actor.role not in GRANTS[verb]:
+        raise NotAllowed(right=f"ticket.{verb}", role=actor.role)
+    if ticket is not None and ticket.enterprise_id not in actor.enterprises:
+        raise NotAllowed(right=f"ticket.{verb}", role=actor.role)
+
+
+def may(actor: Actor, verb: str) -> bool:
+    return actor.role in GRANTS.get(verb, frozenset())
+
+
+def visible_tickets(actor: Actor) -> Q:
+    """The tickets this actor may know of. Pages, API, search, files, live events and mail all ask here.
+
+    Row-level security has limited rows to the actor's provider and enterprises before this.
+    """
+    if actor.role in (ENGINEER, MANAGER, AUDITOR, SYSTEM):
+        return Q(enterprise_id__in=_working_in(actor))
+    if actor.role == REQUESTER:
+        return Q(requester_id=actor.person_id)
+    if actor.role == DEPARTMENT:
+        asked = Task.objects.filter(ticket_id=OuterRef("id"), department=actor.department)
+        return Q(requester_id=actor.person_id) | Q(Exists(asked))
+    if actor.role == GUEST:
+        return Q(id=actor.ticket_id)
+    assert actor.role == ADMIN
+    return Q(enterprise_id__in=tuple(actor.tiers))
+
+
+def sees_internal(actor: Actor) -> bool:
+    """Whether internal words (notes, packages, internal clocks) are for this reader."""
+    return actor.role in (ENGINEER, MANAGER, AUDITOR, ADMIN, SYSTEM)
+
+
+def _working_in(actor: Actor) -> tuple[int, ...]:
+    if actor.role == SYSTEM or actor.own_enterprise_id is not None:
+        return actor.enterprises
+    return tuple(actor.tiers)

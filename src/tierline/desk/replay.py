@@ -1,0 +1,71 @@
+"""Proof that the rows are what the events say, and that the audit chain knows every event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tierline.audit.queries import entries
+from tierline.desk import clocks, queries
+from tierline.desk.models import Ticket, TicketEvent
+from tierline.desk.models.ticket import columns_of
+from tierline.desk.operations.recording import digest_of
+from tierline.domain.ticket import fold
+from tierline.plumbing.actor import Actor
+
+_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    number: str
+    column: str
+    stored: Any
+    replayed: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Tampered:
+    """``what``: altered (an event's digest differs from the chain's), missing or unrecorded."""
+
+    ticket_id: int
+    seq: int
+    what: str
+
+
+def differences(actor: Actor) -> Iterator[Difference]:
+    """Every column of every ticket in scope that is not the fold of its events."""
+    for rows in _chunks(actor):
+        events = clocks.history(t.id for t in rows)
+        for ticket in rows:
+            if ticket.id not in events:
+                yield Difference(ticket.number, "events", ticket.last_seq, 0)
+                continue
+            replayed = {**columns_of(fold(events[ticket.id])), "last_seq": len(events[ticket.id])}
+            for column, value in replayed.items():
+                if getattr(ticket, column) != value:
+                    yield Difference(ticket.number, column, getattr(ticket, column), value)
+
+
+def tampered() -> Iterator[Tampered]:
+    """Every event in scope whose content, presence or absence does not fit the audit chain."""
+    chained: dict[int, dict[int, str]] = {}
+    for entry in entries("ticket:"):
+        own = chained.setdefault(int(entry.chain.partition(":")[2]), {})
+        own.update({e["seq"]: e["digest"] for e in entry.facts.get("events", ())})
+    for row in TicketEvent.objects.order_by("ticket_id", "seq").iterator(chunk_size=2000):
+        known = chained.get(row.ticket_id, {}).pop(row.seq, None)
+        if known is None:
+            yield Tampered(row.ticket_id, row.seq, "unrecorded")
+        elif known != digest_of(row):
+            yield Tampered(row.ticket_id, row.seq, "altered")
+    for ticket_id, left in chained.items():
+        for seq in left:
+            yield Tampered(ticket_id, seq, "missing")
+
+
+def _chunks(actor: Actor) -> Iterator[Sequence[Ticket]]:
+    ids = list(queries.all_ids(actor))
+    for start in range(0, len(ids), _CHUNK):
+        yield list(Ticket.objects.filter(id__in=ids[start : start + _CHUNK]).order_by("id"))

@@ -1,0 +1,95 @@
+"""沟通: words to the requester, and words among ourselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tierline.desk import wording
+from tierline.desk.attachments import attach
+from tierline.desk.events import PublicMessageWritten
+from tierline.desk.models import Ticket
+from tierline.desk.operations import Draft, receive_message
+from tierline.desk.services.act import Seen, each, load
+from tierline.domain.errors import Invalid
+from tierline.domain.lifecycle import Move
+from tierline.domain.text import TEXT_LIMIT, clean
+from tierline.plumbing.actor import Actor
+from tierline.plumbing.announce import announce
+from tierline.plumbing.service import service
+
+NOTE_KINDS = ("note", "plan", "work")
+
+
+@service
+def reply_to_tickets(
+    *, actor: Actor, seen: Seen, text: str, at: datetime, attachments: Sequence[int] = ()
+) -> list[Ticket]:
+    """A public word. From our side it goes out on the ticket's channel; from the requester's it comes in."""
+    said = clean(text, field="text", limit=TEXT_LIMIT)
+    tickets = load(actor, seen, "reply", Move.REPLY) if actor.is_staff else load(actor, seen, "reply", Move.LINK)
+    if not actor.is_staff:
+        return [_from_requester(actor, t, said, attachments, at) for t in tickets]
+    seqs = {t.id: t.last_seq + 1 for t in tickets}
+    each(actor, tickets, "reply", lambda t: [public_message(said)], at=at)
+    for ticket in tickets:
+        attach(actor, ticket, attachments, seq=seqs[ticket.id])
+    announce_words(tickets, seqs, at)
+    return tickets
+
+
+@service
+def note_on_tickets(
+    *, actor: Actor, seen: Seen, text: str, at: datetime, kind: str = "note", summary: str = ""
+) -> list[Ticket]:
+    """An internal word. A ``plan`` (suspected cause, next checks, workaround) also tells the requester:
+
+    in the given ``summary``, or else in the agreed plain sentence. The internal text never leaves.
+    """
+    if kind not in NOTE_KINDS:
+        raise Invalid(field="kind", value=kind, allowed=list(NOTE_KINDS))
+    said = clean(text, field="text", limit=TEXT_LIMIT)
+    public = clean(summary, field="summary", limit=TEXT_LIMIT, required=False)
+    tickets = load(actor, seen, "note", Move.NOTE)
+    seqs = {t.id: t.last_seq + 2 for t in tickets}
+
+    def drafts(ticket: Ticket) -> list[Draft]:
+        note = Draft("note", {"kind": kind}, {"text": said})
+        if kind != "plan":
+            return [note]
+        return [note, public_message(public or wording.to_requester(ticket, "plan_given"), plan=True)]
+
+    each(actor, tickets, "note", drafts, at=at)
+    if kind == "plan":
+        announce_words(tickets, seqs, at)
+    return tickets
+
+
+def public_message(text: str, *, plan: bool = False, automatic: bool = False) -> Draft:
+    facts = {"automatic": automatic, "plan": plan or None}
+    return Draft("public_message", facts, {"text": text}, audience="public")
+
+
+def announce_words(tickets: Sequence[Ticket], seqs: dict[int, int], at: datetime) -> None:
+    announce(
+        *(
+            PublicMessageWritten(
+                provider_id=t.provider_id, enterprise_id=t.enterprise_id, at=at, ticket_id=t.id, seq=seqs[t.id]
+            )
+            for t in tickets
+        )
+    )
+
+
+def _from_requester(actor: Actor, ticket: Ticket, said: str, attachments: Sequence[int], at: datetime) -> Ticket:
+    assert actor.person_id is not None
+    return receive_message(
+        actor=actor,
+        ticket=ticket,
+        author_id=actor.person_id,
+        author_email=actor.email,
+        text=said,
+        channel=actor.channel,
+        attachments=attachments,
+        at=at,
+    ).ticket

@@ -1,0 +1,74 @@
+"""分级: what it is and how pressing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tierline.agreements import queries as agreements
+from tierline.desk.models import Ticket
+from tierline.desk.operations import Draft
+from tierline.desk.services.act import Seen, each, load
+from tierline.domain import priority
+from tierline.domain.errors import Invalid, Missing
+from tierline.domain.lifecycle import Move
+from tierline.domain.text import clean
+from tierline.accounts.queries import NotFound
+from tierline.plumbing.actor import Actor
+from tierline.plumbing.service import service
+
+REASONS = ("first", "worsened", "misread")
+
+
+@service
+def classify_tickets(*, actor: Actor, seen: Seen, service: str, fault_class: str, at: datetime) -> list[Ticket]:
+    """Name the service (by its catalogue code) and the fault class. Raises NotFound for an unknown code."""
+    tickets = load(actor, seen, "classify", Move.CLASSIFY)
+    fault = clean(fault_class, field="fault_class", limit=60, required=False).strip()
+    ids = {t.enterprise_id: _service_id(t.enterprise_id, service) for t in tickets}
+    return each(
+        actor,
+        tickets,
+        "classify",
+        lambda t: [Draft("classified", {"service": ids[t.enterprise_id], "fault_class": fault})],
+        at=at,
+    )
+
+
+@service
+def prioritise_tickets(
+    *, actor: Actor, seen: Seen, impact: str, urgency: str, reason: str, at: datetime
+) -> list[Ticket]:
+    """Set P1..P4 from the matrix. ``first`` grades; a change says whether it worsened or was misread."""
+    if reason not in REASONS:
+        raise Invalid(field="reason", value=reason, allowed=list(REASONS))
+    tickets = load(actor, seen, "prioritise", Move.PRIORITISE)
+    for ticket in tickets:
+        if ticket.graded and reason == "first":
+            raise Invalid(field="reason", value=reason, allowed=["worsened", "misread"])
+    return each(actor, tickets, "prioritise", lambda t: [_graded(t, impact, urgency, reason)], at=at)
+
+
+def _graded(ticket: Ticket, impact: str, urgency: str, reason: str) -> Draft:
+    terms = agreements.terms([ticket.agreement_id]) if ticket.agreement_id else {}
+    own = terms.get(ticket.agreement_id or 0)
+    grading = priority.grade(impact, urgency, own.matrix if own is not None else priority.DEFAULT_MATRIX)
+    return Draft(
+        "prioritised",
+        {
+            "impact": grading.impact,
+            "urgency": grading.urgency,
+            "priority": grading.priority,
+            "priority_reason": grading.reason,
+            "was": ticket.priority,
+            "reason": reason,
+        },
+    )
+
+
+def _service_id(enterprise_id: int, code: str) -> int:
+    if not code:
+        raise Missing(field="service")
+    found = agreements.services_by_code(enterprise_id, [code])
+    if code not in found:
+        raise NotFound(what="service", value=code)
+    return found[code].id

@@ -1,0 +1,46 @@
+"""SLA clocks, read off a ticket's events and never stored."""
+
+from __future__ import annotations
+
+from tierline.domain.sla.book import STAFF, UnknownAgreement
+from tierline.domain.sla.fold import read_clocks
+from tierline.domain.sla.reading import (
+    BREACHED,
+    DISMISSED,
+    IDLE,
+    MERGED,
+    MET,
+    NO_REPLY,
+    PAUSED,
+    RUNNING,
+    Reading,
+    Restated,
+    Segment,
+    restatements,
+)
+from tierline.domain.sla.timers import BREACH, RESUME, Due, next_instant, planned
+from tierline.domain.terms import Kind
+
+__all__ = [
+    "BREACH",
+    "BREACHED",
+    "DISMISSED",
+    "IDLE",
+    "MERGED",
+    "MET",
+    "NO_REPLY",
+    "PAUSED",
+    "RESUME",
+    "RUNNING",
+    "STAFF",
+    "Due",
+    "Kind",
+    "Reading",
+    "Restated",
+    "Segment",
+    "UnknownAgreement",
+    "next_instant",
+    "planned",
+    "read_clocks",
+    "restatements",
+]

@@ -1,0 +1,141 @@
+"""The terms of one agreement version as a value: what is promised, on which calendar, and what may pause it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple, Self
+
+from tierline.domain.calendars import ALWAYS, DAY, HOUR, Calendar, NeverOpens
+from tierline.domain.errors import Invalid
+from tierline.domain.priority import DEFAULT_MATRIX, Matrix
+from tierline.domain.terms import codec, standard
+from tierline.domain.terms.amounts import Amount, TargetNotPositive
+from tierline.domain.terms.credits import Credit
+from tierline.domain.terms.kinds import DEFAULT_PAUSES, OF_A_TIER, PAUSABLE, ROUND_THE_CLOCK, TIER_OF, Kind, TargetKey
+from tierline.domain.terms.steps import DEFAULT_STEPS, Step
+
+
+class UnknownCalendar(Invalid):
+    """A priority or tier names a calendar that the agreement does not bring. ``calendar``."""
+
+    code: ClassVar[str] = "unknown_calendar"
+
+
+class PauseNotAllowed(Invalid):
+    """The kind is never paused for that reason, whatever the agreement says. ``kind``, ``on``."""
+
+    code: ClassVar[str] = "pause_not_allowed"
+
+
+class Promise(NamedTuple):
+    """A target resolved: so many open microseconds of that calendar."""
+
+    calendar: Calendar
+    micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Immutable. ``calendars`` by name; ``calendar_of`` a priority; ``tier_calendars`` of an OLA's tier, optional.
+
+    ``working`` names the calendar of working days for a priority that runs 24x7. ``pauses`` says per kind which
+    waits stop it. Windows in microseconds of elapsed time: ``reopen_within`` from resolve, ``silence`` until a
+    resolved ticket verifies itself. A lowered priority needs a second person from ``second_person_from`` percent used.
+    """
+
+    calendars: Mapping[str, Calendar]
+    calendar_of: Mapping[str, str]
+    targets: Mapping[TargetKey, Amount]
+    working: str
+    id: int | str = 0
+    label: str = ""
+    tier_calendars: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    pauses: Mapping[Kind, frozenset[str]] = field(default_factory=lambda: DEFAULT_PAUSES)
+    excludes_outages: bool = False
+    reopen_within: int = 168 * HOUR
+    silence: int = 3 * DAY
+    second_person_from: int = 75
+    steps: tuple[Step, ...] = DEFAULT_STEPS
+    credits: tuple[Credit, ...] = ()
+    matrix: Matrix = field(default_factory=lambda: DEFAULT_MATRIX)
+    # Kinds with any target at all: the fold starts no others.
+    kinds: frozenset[Kind] = field(init=False, compare=False, repr=False)
+    _promises: dict[TargetKey, Promise | None] = field(init=False, compare=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kinds", frozenset(kind for kind, _, _ in self.targets))
+
+    @classmethod
+    def default(cls, calendar: Calendar | None = None) -> Self:
+        """PRODUCT.md's table: P1 and P2 around the clock, P3 and P4 on ``calendar`` (else Shanghai Mon-Fri 09-18)."""
+        return cls(**standard.fields(calendar))
+
+    @classmethod
+    def from_json(cls, value: Any) -> Self:
+        """From the JSON of docs/sla.md, checked. The calendar named ``always`` (24x7) need not be listed.
+
+        Raises Invalid and its kinds, NeverOpens.
+        """
+        terms = cls(**codec.read(value))
+        terms.check()
+        return terms
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON from which from_json makes equal terms."""
+        return codec.written(self)
+
+    def promise(self, kind: Kind, priority: str, tier: int | None = None) -> Promise | None:
+        """The target of ``kind`` at ``priority`` for the receiving ``tier``, or None when nothing is promised."""
+        key = (kind, priority, tier)
+        try:
+            return self._promises[key]
+        except KeyError:
+            return self._promises.setdefault(key, self._resolve(key))
+
+    def _resolve(self, key: TargetKey) -> Promise | None:
+        kind, priority, tier = key
+        amount = self.targets.get(key) or self.targets.get((kind, priority, None))
+        if amount is None:
+            return None
+        calendar = self.calendar_for(kind, priority, tier)
+        if amount.elapsed:
+            calendar = ALWAYS
+        elif amount.working_days and calendar.is_continuous:
+            calendar = self.calendars[self.working]
+        return Promise(calendar, amount.on(calendar))
+
+    def calendar_for(self, kind: Kind, priority: str, tier: int | None = None) -> Calendar:
+        """The calendar on which ``kind`` is counted (SLA.md section 3, last column)."""
+        if kind in ROUND_THE_CLOCK:
+            return ALWAYS
+        name = self.calendar_of[priority]
+        if kind in OF_A_TIER:
+            receiving = TIER_OF.get(kind, tier)
+            name = self.tier_calendars.get(receiving or 0, {}).get(priority, name)
+        return self.calendars[name]
+
+    def check(self) -> None:
+        """Refuses what no clock could be read with. Raises UnknownCalendar, NeverOpens, and kinds of Invalid."""
+        named = [self.working, *self.calendar_of.values()]
+        named += [name for names in self.tier_calendars.values() for name in names.values()]
+        for name in named:
+            if name not in self.calendars:
+                raise UnknownCalendar(field="calendars", calendar=name)
+            if not self.calendars[name].opens_every_week:
+                raise NeverOpens(field="calendars", calendar=name)
+        for kind, priority, _ in self.targets:
+            if priority not in self.calendar_of:
+                raise UnknownCalendar(field="calendar_of", priority=priority, kind=kind.value)
+        self._check_amounts()
+
+    def _check_amounts(self) -> None:
+        for (kind, priority, _), amount in self.targets.items():
+            if amount.micros <= 0 and amount.working_days <= 0:
+                raise TargetNotPositive(field="targets", where=f"{kind} {priority}", value=amount.micros)
+        for kind, waits in self.pauses.items():
+            refused = waits - PAUSABLE.get(kind, frozenset())
+            if refused:
+                raise PauseNotAllowed(field="pauses", kind=kind.value, on=sorted(refused))
+        if self.reopen_within < 0 or self.silence <= 0 or not 0 < self.second_person_from <= 100:
+            raise Invalid(field="change_policy", value=[self.reopen_within, self.silence, self.second_person_from])

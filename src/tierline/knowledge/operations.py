@@ -1,0 +1,205 @@
+"""Writing articles inside another room's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from tierline.accounts.operations import AlreadyThere
+from tierline.accounts.queries import NotFound
+from tierline.audit.operations import Act, record
+from tierline.domain import textmatch
+from tierline.domain.articles import ArticleMove, ArticleState, after
+from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT, clean
+from tierline.knowledge.models import Article, ArticleVersion
+from tierline.knowledge.policies import AUDIENCES, INTERNAL
+from tierline.plumbing.actor import Actor
+from tierline.plumbing.service import require_transaction
+
+LANGUAGES = ("zh-hans", "en")
+
+
+class StaleVersion(DomainError):
+    """Someone revised the article in between. ``seen`` is what the caller saw, ``latest`` what it is now."""
+
+    code = "stale_version"
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """``pair_id`` is the other language's edition of the same article."""
+
+    title: str
+    body: str
+    language: str
+    audience: str = INTERNAL
+    owner_id: int | None = None
+    pair_id: int | None = None
+    ticket_id: int | None = None
+    review_on: date | None = None
+
+
+def draft(*, actor: Actor, enterprise_id: int, rows: Sequence[NewArticle], at: datetime) -> list[int]:
+    """Drafts by a fixed number of statements; their ids in the given order. One bad row stops them all."""
+    require_transaction()
+    tidy = [_checked(row) for row in rows]
+    pairs = {row.pair_id: _unpaired(enterprise_id, row) for row in rows if row.pair_id is not None}
+    made = Article.objects.bulk_create(
+        Article(
+            provider_id=actor.provider_id,
+            enterprise_id=enterprise_id,
+            number=number,
+            title=title,
+            language=row.language,
+            pair_id=row.pair_id,
+            state=ArticleState.DRAFT.value,
+            audience=row.audience,
+            owner_id=row.owner_id or actor.person_id,
+            review_on=row.review_on,
+            ticket_id=row.ticket_id,
+            tokens=textmatch.document(title, body),
+            created_at=at,
+        )
+        for row, (title, body), number in zip(rows, tidy, _numbers(actor.provider_id, len(rows)), strict=True)
+    )
+    _add_versions(actor, [(a, 1, title, body) for a, (title, body) in zip(made, tidy, strict=True)], at)
+    for a in made:
+        if a.pair_id is not None:
+            Article.objects.filter(id=pairs[a.pair_id].id).update(pair_id=a.id)
+    acts = [
+        Act(f"article:{a.id}", "article.drafted", enterprise_id, {"language": a.language, "ticket": a.ticket_id})
+        for a in made
+    ]
+    record(actor, acts, at=at)
+    return [a.id for a in made]
+
+
+def deposit(
+    *, actor: Actor, enterprise_id: int, title: str, body: str, language: str, ticket_id: int, at: datetime
+) -> int:
+    """沉淀: an internal draft of what a closing ticket taught. Longer than an article may be is cut, not refused."""
+    row = NewArticle(title[:SUBJECT_LIMIT], body[:TEXT_LIMIT], language, ticket_id=ticket_id)
+    return draft(actor=actor, enterprise_id=enterprise_id, rows=[row], at=at)[0]
+
+
+def revise(*, actor: Actor, enterprise_id: int, article_id: int, title: str, body: str, seen: int, at: datetime) -> int:
+    """The next version's number. Readers of a published article see it when it is published too."""
+    require_transaction()
+    row = _locked(enterprise_id, article_id, seen)
+    state = after(row.state, ArticleMove.REVISE)
+    title, body = _texts(title, body)
+    number = row.latest + 1
+    _add_versions(actor, [(row, number, title, body)], at)
+    changed: dict[str, object] = {"latest": number, "state": state.value}
+    if row.published is None:
+        changed |= {"title": title, "tokens": textmatch.document(title, body)}
+    Article.objects.filter(id=row.id).update(**changed)
+    record(actor, [Act(f"article:{row.id}", "article.revised", enterprise_id, {"version": number})], at=at)
+    return number
+
+
+def publish(
+    *,
+    actor: Actor,
+    enterprise_id: int,
+    article_id: int,
+    seen: int,
+    at: datetime,
+    audience: str | None = None,
+    review_on: date | None = None,
+) -> None:
+    """The latest version becomes the one that readers see; the search finds it in the same instant."""
+    require_transaction()
+    row = _locked(enterprise_id, article_id, seen)
+    state = after(row.state, ArticleMove.PUBLISH)
+    text = ArticleVersion.objects.get(article_id=row.id, number=row.latest)
+    Article.objects.filter(id=row.id).update(
+        state=state.value,
+        published=row.latest,
+        published_at=at,
+        title=text.title,
+        tokens=textmatch.document(text.title, text.body),
+        audience=_audience(audience or row.audience),
+        review_on=review_on or row.review_on,
+    )
+    facts = {"version": row.latest, "audience": audience or row.audience}
+    record(actor, [Act(f"article:{row.id}", "article.published", enterprise_id, facts)], at=at)
+
+
+def retire(*, actor: Actor, enterprise_id: int, article_id: int, seen: int, at: datetime) -> None:
+    """Nobody finds or cites it any more; tickets that cited it keep the link."""
+    require_transaction()
+    row = _locked(enterprise_id, article_id, seen)
+    state = after(row.state, ArticleMove.RETIRE)
+    Article.objects.filter(id=row.id).update(state=state.value)
+    record(actor, [Act(f"article:{row.id}", "article.retired", enterprise_id, {"version": row.latest})], at=at)
+
+
+def _locked(enterprise_id: int, article_id: int, seen: int) -> Article:
+    row = Article.objects.select_for_update().filter(enterprise_id=enterprise_id, id=article_id).first()
+    if row is None:
+        raise NotFound(what="article", id=article_id)
+    if row.latest != seen:
+        raise StaleVersion(article=row.number, seen=seen, latest=row.latest)
+    return row
+
+
+def _checked(row: NewArticle) -> tuple[str, str]:
+    if row.language not in LANGUAGES:
+        raise Invalid(field="language", value=row.language, allowed=list(LANGUAGES))
+    _audience(row.audience)
+    return _texts(row.title, row.body)
+
+
+def _texts(title: str, body: str) -> tuple[str, str]:
+    return clean(title, field="title", limit=SUBJECT_LIMIT), clean(body, field="body", limit=TEXT_LIMIT)
+
+
+def _audience(value: str) -> str:
+    if value not in AUDIENCES:
+        raise Invalid(field="audience", value=value, allowed=list(AUDIENCES))
+    return value
+
+
+def _unpaired(enterprise_id: int, row: NewArticle) -> Article:
+    other = Article.objects.select_for_update().filter(enterprise_id=enterprise_id, id=row.pair_id).first()
+    if other is None:
+        raise NotFound(what="article", id=row.pair_id)
+    if other.language == row.language:
+        raise Invalid(field="language", value=row.language, pair=other.number)
+    if other.pair_id is not None:
+        raise AlreadyThere(what="pair", article=other.number)
+    return other
+
+
+def _add_versions(actor: Actor, texts: Sequence[tuple[Article, int, str, str]], at: datetime) -> None:
+    ArticleVersion.objects.bulk_create(
+        ArticleVersion(
+            provider_id=a.provider_id,
+            enterprise_id=a.enterprise_id,
+            article=a,
+            number=number,
+            title=title,
+            body=body,
+            by_id=actor.person_id,
+            at=at,
+        )
+        for a, number, title, body in texts
+    )
+
+
+def _numbers(provider_id: int, count: int) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO knowledge_articlecounter (provider_id, last) VALUES (%s, %s)"
+            " ON CONFLICT (provider_id) DO UPDATE SET last = knowledge_articlecounter.last + EXCLUDED.last"
+            " RETURNING last",
+            [provider_id, count],
+        )
+        row = cursor.fetchone()
+    assert row is not None
+    return [f"KB-{n}" for n in range(row[0] - count + 1, row[0] + 1)]

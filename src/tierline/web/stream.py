@@ -1,0 +1,200 @@
+"""Live events for open pages: one LISTEN connection per process, ids and versions only (text/event-stream).
+
+The browser fetches the changed fragment itself, through the same visibility rule as any page. An
+actor's reach is read anew at most every half second, so an ended assignment cuts the stream within one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from http.cookies import SimpleCookie
+from importlib import import_module
+from typing import Any
+
+import psycopg
+import structlog
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connection
+
+from tierline.accounts import queries as accounts
+from tierline.desk import queries as desk
+from tierline.plumbing import clock, tenancy
+from tierline.plumbing.actor import ENGINEER, MANAGER, Actor
+from tierline.plumbing.live import CHANNEL
+
+log = structlog.get_logger(__name__)
+
+KEEP_ALIVE = 25.0
+REACH_IS_FRESH = 0.5
+QUEUE_LIMIT = 500
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Person = tuple[int, int]
+
+
+class Stream:
+    """The ASGI application of ``/live`` and the process's one listener."""
+
+    def __init__(self) -> None:
+        self._subscribers: dict[asyncio.Queue[dict[str, Any]], Person] = {}
+        self._listener: asyncio.Task[None] | None = None
+        self._reach: dict[Person, tuple[float, Actor | None]] = {}
+
+    async def lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                if self._listener:
+                    self._listener.cancel()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        person = await _signed_in(scope)
+        if person is None:
+            await _refuse(send)
+            return
+        if self._listener is None or self._listener.done():
+            self._listener = asyncio.create_task(self._listen())
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(QUEUE_LIMIT)
+        self._subscribers[queue] = person
+        gone = asyncio.create_task(_until_gone(receive))
+        try:
+            await _start(send)
+            if b"last-event-id" in dict(scope["headers"]):
+                await _emit(send, "gap", {})
+            await self._serve(person, queue, gone, send)
+        finally:
+            gone.cancel()
+            del self._subscribers[queue]
+
+    async def _serve(
+        self, person: Person, queue: asyncio.Queue[dict[str, Any]], gone: asyncio.Task[None], send: Send
+    ) -> None:
+        while not gone.done():
+            waiting = asyncio.create_task(queue.get())
+            done, _ = await asyncio.wait({waiting, gone}, timeout=KEEP_ALIVE, return_when=asyncio.FIRST_COMPLETED)
+            if waiting not in done:
+                waiting.cancel()
+                await send({"type": "http.response.body", "body": b": here\n\n", "more_body": True})
+            actor = await self._actor(person)
+            if actor is None:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                return
+            if waiting in done:
+                await self._pass_on(actor, waiting.result(), send)
+
+    async def _pass_on(self, actor: Actor, change: dict[str, Any], send: Send) -> None:
+        if change.get("what") == "gap":
+            await _emit(send, "gap", {})
+        elif await _may_know(actor, change):
+            told = {"what": change["what"], "id": change["id"], "version": change["version"]}
+            await _emit(send, "change", told, event_id=f"{change['id']}.{change['version']}")
+
+    async def _actor(self, person: Person) -> Actor | None:
+        now = asyncio.get_running_loop().time()
+        read_at, actor = self._reach.get(person, (-REACH_IS_FRESH, None))
+        if now - read_at >= REACH_IS_FRESH:
+            actor = await _reach_of(person)
+            self._reach[person] = (now, actor)
+        return actor
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as heard:
+                    await heard.execute(f"LISTEN {CHANNEL}")
+                    self._broadcast({"what": "gap"})
+                    async for notice in heard.notifies():
+                        self._broadcast(json.loads(notice.payload))
+            except psycopg.Error:
+                log.warning("live_listener_lost")
+                await asyncio.sleep(0.5)  # noqa: TID251 - reconnecting to the database, no rule waits on it
+
+    def _broadcast(self, change: dict[str, Any]) -> None:
+        for queue in self._subscribers:
+            if queue.full():
+                while not queue.empty():
+                    queue.get_nowait()
+                queue.put_nowait({"what": "gap"})
+            else:
+                queue.put_nowait(change)
+
+
+async def _signed_in(scope: dict[str, Any]) -> Person | None:
+    cookies: SimpleCookie = SimpleCookie()
+    cookies.load(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
+    return await _person_of(morsel.value) if morsel else None
+
+
+@sync_to_async(thread_sensitive=False)
+def _person_of(session_key: str) -> Person | None:
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    try:
+        known = store.get("person")
+        return (known[0], known[1]) if known else None
+    finally:
+        connection.close()
+
+
+@sync_to_async(thread_sensitive=False)
+def _reach_of(person: Person) -> Actor | None:
+    try:
+        return accounts.actor(*person, at=clock.now(), channel="web")
+    finally:
+        connection.close()
+
+
+async def _may_know(actor: Actor, change: dict[str, Any]) -> bool:
+    if change["provider_id"] != actor.provider_id or change["enterprise_id"] not in actor.enterprises:
+        return False
+    if actor.role in (ENGINEER, MANAGER) and actor.own_enterprise_id is None:
+        return change["enterprise_id"] in actor.tiers
+    return await _sees(actor, change["id"])
+
+
+@sync_to_async(thread_sensitive=False)
+def _sees(actor: Actor, ticket_id: int) -> bool:
+    try:
+        with tenancy.reading(actor):
+            return bool(desk.tickets(actor, [ticket_id]))
+    finally:
+        connection.close()
+
+
+def _parameters() -> dict[str, Any]:
+    parameters = connection.get_connection_params()
+    return {k: v for k, v in parameters.items() if k not in ("cursor_factory", "context", "pool")}
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _start(send: Send) -> None:
+    headers = [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b": here\n\n", "more_body": True})
+
+
+async def _emit(send: Send, event: str, told: dict[str, Any], *, event_id: str = "") -> None:
+    lines = [f"event: {event}", f"data: {json.dumps(told)}"] + ([f"id: {event_id}"] if event_id else [])
+    await send({"type": "http.response.body", "body": ("\n".join(lines) + "\n\n").encode(), "more_body": True})
+
+
+async def _refuse(send: Send) -> None:
+    headers = [(b"content-type", b"application/problem+json")]
+    await send({"type": "http.response.start", "status": 401, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"status":401,"code":"unauthenticated"}'})

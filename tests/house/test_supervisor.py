@@ -1,0 +1,175 @@
+"""The supervisor over real processes: restarts, the order of stopping, and no orphan whatever is killed."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from tests.support import servers
+from tierline.cli import instance
+from tierline.plumbing import postgres
+
+_PATIENCE = 60
+
+
+class Supervised:
+    """A supervisor in a process of its own; ``until`` reads what it says."""
+
+    def __init__(self, home: Path, **variables: str) -> None:
+        self.home = home
+        with servers.listener(0) as free:
+            self.port = free
+        environment = {k: v for k, v in os.environ.items() if k not in (postgres.URL, postgres.OWNER_URL)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.house.stand_in", "supervise", str(home), str(self.port)],
+            env=environment | {"LC_ALL": "C", **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._said: queue.Queue[str | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.lines: list[str] = []
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._said.put(line.rstrip())
+        self._said.put(None)
+
+    def until(self, words: str) -> None:
+        while True:
+            line = self._said.get(timeout=_PATIENCE)
+            assert line is not None, f"it ended before it said {words!r}: {self.lines}"
+            self.lines.append(line)
+            if words in line:
+                return
+
+    def pids(self) -> dict[str, int]:
+        there = instance.recorded(self.home)
+        assert there is not None
+        return there.pids
+
+    def family(self) -> list[psutil.Process]:
+        """Supervisor, children and all that they started."""
+        top = psutil.Process(self.process.pid)
+        return [top, *top.children(recursive=True)]
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(_PATIENCE)
+        self._reader.join(_PATIENCE)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with servers.own_home() as made:
+        yield made
+
+
+@pytest.fixture
+def over(home: Path) -> Iterator[Supervised]:
+    one = Supervised(home)
+    one.until("ready")
+    yield one
+    one.end()
+
+
+def all_gone(processes: list[psutil.Process]) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=_PATIENCE)
+    return not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_stop_leaves_no_process_and_no_trace(over: Supervised, asked: signal.Signals) -> None:
+    family = over.family()
+    assert len(family) >= 6  # supervisor, web and its child, worker and its child, PostgreSQL and its own
+    over.process.send_signal(asked)
+    over.until("stopped")
+    assert over.process.wait(_PATIENCE) == 0
+    assert all_gone(family)
+    assert instance.recorded(over.home) is None
+    log = (over.home / "logs/postgres.log").read_text()
+    assert "received fast shutdown request" in log
+    assert "database system is shut down" in log
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_killed_child_is_replaced_with_all_that_it_started(over: Supervised, name: str) -> None:
+    before = over.pids()
+    left = psutil.Process(before[name]).children(recursive=True)
+    os.kill(before[name], signal.SIGKILL)
+    over.until(f"{name} is running again")
+    assert over.pids()[name] != before[name]
+    assert {other: pid for other, pid in over.pids().items() if other != name} == {
+        other: pid for other, pid in before.items() if other != name
+    }
+    assert all_gone(left)
+
+
+def test_a_killed_postgres_is_started_again_on_its_data(over: Supervised) -> None:
+    before = over.pids()["postgres"]
+    _, owner_url = postgres.urls(over.home)
+    with psycopg.connect(owner_url) as owner:
+        owner.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    os.kill(before, signal.SIGKILL)
+    over.until("postgres is running again")
+    assert over.pids()["postgres"] != before
+    app_url, _ = postgres.urls(over.home)
+    with psycopg.connect(app_url) as app:
+        assert app.execute("SELECT number FROM kept").fetchone() == (7,)
+
+
+def test_a_killed_supervisor_takes_its_children_along_or_the_next_one_does(over: Supervised) -> None:
+    family = over.family()
+    over.process.kill()
+    over.process.wait(_PATIENCE)
+    again = Supervised(over.home)
+    again.until("ready")
+    assert all_gone(family)
+    again.end()
+
+
+def test_children_that_outlived_their_supervisor_are_found_by_their_mark(home: Path) -> None:
+    mark = "0123456789abcdef"
+    orphan = subprocess.Popen(["cat"], stdin=subprocess.PIPE, env={**os.environ, instance.MARK: mark})
+    stranger = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
+    with instance.held(home):
+        instance.save(home, instance.Instance(2**22 + 1, 1.0, mark, "http://127.0.0.1:1", {}, {"web": orphan.pid}))
+        assert instance.running(home) is None
+        assert instance.clean_up(home) is True
+        assert instance.recorded(home) is None
+    assert not psutil.pid_exists(orphan.pid)
+    assert stranger.poll() is None
+    stranger.communicate()
+    orphan.communicate()
+
+
+def test_a_second_one_is_told_where_the_first_runs(over: Supervised) -> None:
+    with pytest.raises(instance.AlreadyRunning) as refused, instance.held(over.home):
+        pass
+    assert refused.value.facts["url"] == f"http://127.0.0.1:{over.port}"
+    assert refused.value.facts["pid"] == over.process.pid
+
+
+def test_a_child_that_cannot_start_shows_its_last_words(home: Path) -> None:
+    one = Supervised(home, STAND_IN_FAILS="1")
+    one.until("child_failed")
+    assert "the reason it cannot start" in one.lines[-1]
+    one.end()
+    assert one.process.returncode == 1
+    assert postgres.stop_orphan(home) is False
