@@ -71,10 +71,15 @@ def errors() -> str:
 
 def events() -> str:
     from tierline.config import wiring
+    from tierline.domain import ticket as row
     from tierline.domain.events import RANK
+    from tierline.domain.sla import fold
 
     ranks = ("message", "pause, resume", "state", "priority", "owner", "resolution", "other")
-    ticket = [(f"`{name}`", ranks[rank]) for name, rank in sorted(RANK.items(), key=lambda row: (row[1], row[0]))]
+    ticket = [
+        (f"`{name}`", ranks[rank], _yes(name in row._READERS or name == "opened"), _yes(name in fold._HANDLERS))
+        for name, rank in sorted(RANK.items(), key=lambda pair: (pair[1], pair[0]))
+    ]
     announced = [
         (
             f"`{_short(event)}`",
@@ -88,7 +93,7 @@ def events() -> str:
     return _page(
         "Events 事件",
         "Ticket events record one ticket: append-only, folded by (occurred_at, rank inside the command, seq).",
-        _table(("ticket event", "rank"), ticket),
+        _table(("ticket event", "rank", "changes the row", "moves clocks"), ticket),
         "Announcements tell other rooms, after commit and at least once.",
         _table(("announcement", "carries", "handled by", "means"), announced),
         "Timers are swept when they fall due.",
@@ -102,10 +107,7 @@ def access() -> str:
     roles = (*ROLES, SYSTEM)
     parts = []
     for room, grants in granting_rooms().items():
-        rows = [
-            (f"`{right}`", *("yes" if role in allowed else "" for role in roles))
-            for right, allowed in sorted(grants.items())
-        ]
+        rows = [(f"`{right}`", *(_yes(role in allowed) for role in roles)) for right, allowed in sorted(grants.items())]
         parts += [f"## {room}", _table(("right", *roles), rows)]
     return _page(
         "Access 权限",
@@ -147,6 +149,10 @@ def _says(kind: type) -> str:
     if text.startswith(f"{kind.__name__}("):
         return ""
     return _cell(text.split("\n\n")[0])
+
+
+def _yes(it_is: bool) -> str:
+    return "yes" if it_is else ""
 
 
 def _both(words: Mapping[str, str]) -> tuple[str, str]:

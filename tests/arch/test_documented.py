@@ -10,8 +10,11 @@ from tests.arch import tables
 from tests.arch.tree import REPOSITORY
 from tierline.cli.words import WORDS
 from tierline.domain import sla
+from tierline.domain import ticket as row
+from tierline.domain.events import RANK
 from tierline.domain.lifecycle import Move, State
 from tierline.domain.priority import Impact, Priority, Urgency
+from tierline.domain.sla import fold
 from tierline.domain.terms import WAITS
 from tierline.plumbing.actor import ROLES
 
@@ -98,6 +101,11 @@ def test_a_setting_that_nobody_documented_is_found(tmp_path: Path) -> None:
 def test_the_generated_tables_are_fresh(name: str) -> None:
     written = (DOCS / name).read_text(encoding="utf-8")
     assert written == tables.PAGES[name](), "run: .venv/bin/python -m tests.arch.tables"
+
+
+@pytest.mark.parametrize("read", [row._READERS, fold._HANDLERS], ids=["the row", "the clocks"])
+def test_every_event_that_is_read_is_in_the_vocabulary(read) -> None:
+    assert not set(read) - set(RANK)
 
 
 def test_a_code_means_one_refusal() -> None:

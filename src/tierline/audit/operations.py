@@ -11,6 +11,7 @@ from tierline.audit import chain
 from tierline.audit.models import Entry
 from tierline.plumbing import clock
 from tierline.plumbing.actor import Actor
+from tierline.plumbing.rows import insert
 from tierline.plumbing.service import require_transaction
 
 
@@ -54,7 +55,7 @@ def record(actor: Actor, acts: Sequence[Act], *, at: datetime) -> None:
         entry.hash = chain.link(prev, entry.body())
         tails[act.chain] = (entry.seq, entry.hash)
         rows.append(entry)
-    Entry.objects.bulk_create(rows, batch_size=2000)
+    insert(rows)
 
 
 def _tails(provider_id: int, chains: set[str]) -> dict[str, tuple[int, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import importlib.util
 
@@ -9,6 +10,7 @@ import click
 
 from tierline.cli import words
 from tierline.domain.errors import DomainError
+from tierline.plumbing.home import home
 
 # name -> module with a click command named ``command``; its line in --help is ``help_<name>`` in words.py.
 COMMANDS = {
@@ -48,7 +50,11 @@ class _Lazy(click.Group):
             return super().invoke(ctx)
         except DomainError as refused:
             click.echo(words.sentence(refused), err=True)
-            ctx.exit(1)
+        except OSError as wrong:
+            if wrong.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            click.echo(words.say("disk_full", path=wrong.filename or home()), err=True)
+        return ctx.exit(1)
 
 
 @click.group(cls=_Lazy)

@@ -1,9 +1,10 @@
-"""What happens between a running database and a running web process: migrations, catalogues, demo data."""
+"""What happens between a running database and a running web process: migrations and demo data."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -87,5 +88,7 @@ def _run(command: list[str], env: Mapping[str, str], log: Path) -> int:
 
 
 def _last_word(log: Path, start: int) -> str:
-    said = [line.strip() for line in last_lines(log, start, 50) if line.strip()]
-    return said[-1] if said else "no message"
+    """The exception that ended it, else its last line: a database error's own last line is only a caret."""
+    said = [line for line in last_lines(log, start, 50) if line.strip()]
+    raised = [line for line in said if re.match(r"[A-Za-z_][\w.]*: \S", line)]
+    return (raised or said or ["no message"])[-1].strip()

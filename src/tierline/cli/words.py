@@ -106,16 +106,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Process {pid} did not end within {seconds} seconds: look at the logs in {path}.",
         "进程 {pid} 在 {seconds} 秒内未结束：请查看 {path} 中的日志。",
     ),
-    "catalogues_unwritable": (
-        "The compiled message catalogues could not be written beside {path}; the page stays in its source language.",
-        "无法在 {path} 旁写入编译后的语言目录，页面将保留源语言。",
-    ),
     # Progress.
     "step_home": ("State folder", "状态目录"),
     "step_leftovers": ("Cleaning up after a killed run", "清理上次被强行终止的运行"),
     "step_database": ("PostgreSQL", "PostgreSQL"),
     "step_migrate": ("Migrating the database", "迁移数据库"),
-    "step_catalogues": ("Compiling message catalogues", "编译语言目录"),
     "step_demo": ("Building the demo data", "建立演示数据"),
     "step_serve": ("Starting web and worker", "启动网页与后台进程"),
     "done": ("done", "完成"),

@@ -42,7 +42,7 @@ def set_timers(tickets: Sequence[Ticket], events: Mapping[int, Sequence[Event]],
     for ticket in tickets:
         read = read_clocks(events[ticket.id], terms=terms, at=at)
         ticket.next_due_at = min((r.due_at for r in read if r.due_at is not None and r.is_open), default=None)
-        own = terms[ticket.agreement_id] if ticket.agreement_id in terms else None
+        own = terms.get(ticket.agreement_id or 0)
         if ticket.merged_into_id is None:
             wanted[CLOCK] += _clock_timers(ticket, read, own, events[ticket.id], at)
             wanted[SILENCE] += _silence_timer(ticket, own)

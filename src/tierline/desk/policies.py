@@ -13,6 +13,11 @@ from tierline.plumbing.actor import ADMIN, AUDITOR, DEPARTMENT, ENGINEER, GUEST,
 _WORKERS = frozenset({ENGINEER, MANAGER, SYSTEM})
 _ASKERS = frozenset({REQUESTER})
 
+_WORK = (
+    "classify prioritise assign claim wait resume escalate accept hand-back task restore resolve archive"
+    " merge unmerge split link"
+).split()
+
 GRANTS: Mapping[str, frozenset[str]] = {
     "open": _WORKERS | _ASKERS | {DEPARTMENT},
     "reply": _WORKERS | _ASKERS | {GUEST},
@@ -20,13 +25,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "task-finish": _WORKERS | {DEPARTMENT},
     "verify": _WORKERS | _ASKERS,
     "reopen": _WORKERS | _ASKERS,
-    **{
-        verb: _WORKERS
-        for verb in (
-            "classify prioritise assign claim wait resume escalate accept hand-back task restore resolve archive"
-            " merge unmerge split link attach-any"
-        ).split()
-    },
+    **dict.fromkeys(_WORK, _WORKERS),
 }
 
 

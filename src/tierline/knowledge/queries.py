@@ -16,7 +16,6 @@ from tierline.domain.textmatch import Snippet
 from tierline.knowledge import policies
 from tierline.knowledge.models import Article, ArticleVersion
 from tierline.knowledge.policies import AUDIENCES, CUSTOMER, INTERNAL, PUBLIC
-from tierline.plumbing import tenancy
 from tierline.plumbing.actor import Actor
 
 __all__ = ["AUDIENCES", "CUSTOMER", "INTERNAL", "PUBLIC"]
@@ -142,32 +141,6 @@ def search(
     return [Hit(*row, snippet=textmatch.snippet(bodies[row[0]], words)) for row in found]
 
 
-_SEARCH = """
-WITH mine AS NOT MATERIALIZED (
-    SELECT id, number, title, language, audience, tokens FROM knowledge_article
-    WHERE provider_id = %(provider)s AND enterprise_id = %(enterprise)s
-        AND state = ANY(%(states)s) AND audience = ANY(%(audiences)s)
-        AND (%(language)s::text IS NULL OR language = %(language)s)
-),
-asked AS MATERIALIZED (
-    SELECT term, ln(1 + (SELECT count(*) FROM mine)::float8 / greatest(met, 1)) AS weight
-    FROM (
-        SELECT q::tsquery AS term, (SELECT count(*) FROM mine WHERE tokens @@ q::tsquery) AS met
-        FROM unnest(%(terms)s::text[]) AS q
-    ) counted
-),
-candidates AS MATERIALIZED (
-    SELECT * FROM mine WHERE tokens @@ %(any)s::tsquery ORDER BY id DESC LIMIT %(candidates)s
-)
-SELECT c.id, c.number, c.title, c.language, c.audience,
-    sum(a.weight * ts_rank('{0.2, 0, 0, 1}', c.tokens, a.term))::float8 AS score,
-    least(sum(a.weight) / nullif((SELECT sum(weight) FROM asked), 0), 1)::float8 AS covered
-FROM candidates c JOIN asked a ON c.tokens @@ a.term
-GROUP BY c.id, c.number, c.title, c.language, c.audience
-ORDER BY score DESC, c.id DESC
-LIMIT %(limit)s
-"""
-
 _Found = tuple[int, str, str, str, str, float, float]
 
 
@@ -176,18 +149,16 @@ def _find(
 ) -> list[_Found]:
     with connection.cursor() as cursor:
         cursor.execute(
-            _SEARCH,
-            {
-                "provider": tenancy.current().provider_id,
-                "enterprise": enterprise_id,
-                "states": [state.value for state in READABLE],
-                "audiences": list(audiences),
-                "language": language,
-                "terms": [textmatch.term(word) for word in words],
-                "any": textmatch.query(words),
-                "candidates": _CANDIDATES,
-                "limit": limit,
-            },
+            "SELECT * FROM tierline_search_articles(%s, %s, %s, %s, %s, %s, %s)",
+            [
+                enterprise_id,
+                [textmatch.term(word) for word in words],
+                [state.value for state in READABLE],
+                list(audiences),
+                language,
+                _CANDIDATES,
+                limit,
+            ],
         )
         return [tuple(row) for row in cursor.fetchall()]
 

@@ -61,9 +61,10 @@ def prepare(folder: Path) -> Path:
             folder.chmod(mode)
         for part in (logs(folder), run(folder)):
             part.mkdir(mode=0o700, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as proof:
-            proof.write(b"\0" * 4096)
-            proof.flush()
+        for part in (folder, logs(folder), run(folder)):
+            with tempfile.TemporaryFile(dir=part) as proof:
+                proof.write(b"\0" * 4096)
+                proof.flush()
     except OSError as wrong:
         if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(path=str(folder)) from wrong

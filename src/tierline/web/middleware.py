@@ -1,29 +1,68 @@
-"""What every request gets once: its instant, its person, its language, its refusals."""
+"""What every request gets once: its instant, its person, its place, its language, its refusals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.http import parse_etags
 
 from tierline.accounts import queries as accounts
 from tierline.domain.errors import DomainError
 from tierline.plumbing import clock
 from tierline.plumbing.actor import Actor
-from tierline.web import refusals
+from tierline.web import assets, refusals
 
 Next = Callable[[HttpRequest], HttpResponse]
 
 LANGUAGES = ("zh-hans", "en")
 LANGUAGE_COOKIE = "tierline_lang"
+ENTERPRISE_COOKIE = "tierline_enterprise"
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class Asked(HttpRequest):
-    """A request after the middleware: for annotations only."""
+    """A request after the middleware: for annotations only.
+
+    ``in_view`` is the one enterprise the person narrowed the console to, None for all of the reach.
+    ``portal`` is the enterprise whose own domain was asked for.
+    """
 
     received_at: object
     actor: Actor | None
+    in_view: int | None
+    portal: accounts.Portal | None
+
+
+class Assets:
+    """Style, script and pictures, before anything looks at the person."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/static/"):
+            return self.get_response(request)
+        current = assets.build()
+        asked, _, name = request.path.removeprefix("/static/").partition("/")
+        file = current.files.get(name)
+        if file is None or request.method not in ("GET", "HEAD"):
+            return HttpResponse(status=404, content_type="text/plain")
+        if file.etag in parse_etags(request.headers.get("If-None-Match", "")):
+            return HttpResponse(status=304)
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = HttpResponse(file.packed if packed else file.body, content_type=file.type)
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        response.headers["ETag"] = file.etag
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = _FOR_EVER if asked == current.name else "no-cache"
+        return response
 
 
 class Received:
@@ -60,7 +99,12 @@ class SignedIn:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = self._actor(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        request.in_view = self._in_view(request)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if request.actor is not None:  # type: ignore[attr-defined]
+            # A shared machine's back button must not show the last person's tickets.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     def _actor(self, request: HttpRequest) -> Actor | None:
         known = request.session.get("person")
@@ -72,16 +116,38 @@ class SignedIn:
             request.session.flush()
         return found
 
+    def _in_view(self, request: HttpRequest) -> int | None:
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        chosen = request.COOKIES.get(ENTERPRISE_COOKIE, "")
+        if actor is None or not chosen.isdecimal() or len(chosen) > 18:
+            return None
+        return int(chosen) if int(chosen) in actor.enterprises else None
+
+
+class PortalByDomain:
+    """``request.portal``: the enterprise whose own domain the browser asked for."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.own_host = urlsplit(settings.BASE_URL).hostname
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = request.get_host().rsplit(":", 1)[0]
+        is_ours = host == self.own_host or host in ("localhost", "127.0.0.1", "[::1]")
+        request.portal = None if is_ours else accounts.portal(domain=host)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
 
 class Language:
-    """Cookie first (a switch is at once), then the person's own, then the browser's."""
+    """Cookie first (a switch is at once), then the person's own, then the browser's. Times in the person's zone."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = self._language(request)
-        with translation.override(language):
+        actor: Actor | None = getattr(request, "actor", None)
+        with translation.override(language), timezone.override(ZoneInfo(actor.zone) if actor else None):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh-hans" else language)

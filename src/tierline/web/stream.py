@@ -115,7 +115,7 @@ class Stream:
                         self._broadcast(json.loads(notice.payload))
             except psycopg.Error:
                 log.warning("live_listener_lost")
-                await asyncio.sleep(0.5)  # noqa: TID251 - reconnecting to the database, no rule waits on it
+                await asyncio.sleep(0.5)
 
     def _broadcast(self, change: dict[str, Any]) -> None:
         for queue in self._subscribers:

@@ -32,7 +32,8 @@ class NewTicket:
     """``customer``, ``service``, ``asset`` are named as people name them: id or name, code, tag.
 
     ``started_at``: receipt of the customer's first message; the clocks start there. ``by``: who spoke
-    first, ``customer`` or ``staff``. Subject falls back to the text's first line.
+    first, ``customer`` or ``staff``. Subject falls back to the text's first line. A ticket brought over
+    from elsewhere was opened at ``opened_at`` and comes with what happened ``then``.
     """
 
     enterprise_id: int
@@ -53,6 +54,8 @@ class NewTicket:
     message_key: str = ""
     follow_up_of: int | None = None
     split_from: int | None = None
+    opened_at: datetime | None = None
+    then: Sequence[Draft] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +78,24 @@ class _Checked:
     grading: priority.Grading
 
 
-def open_tickets(*, actor: Actor, items: Sequence[NewTicket], at: datetime) -> list[Ticket | DomainError]:
-    """One ticket or one named refusal per item, in order. All of one enterprise are written as a set."""
+def open_tickets(
+    *, actor: Actor, items: Sequence[NewTicket], at: datetime, is_quiet: bool = False
+) -> list[Ticket | DomainError]:
+    """One ticket or one named refusal per item, in order. All of one enterprise are written as a set.
+
+    ``is_quiet``: nobody is told, for histories that are brought over.
+    """
     require_transaction()
     policies.require(actor, "open")
     results: dict[int, Ticket | DomainError] = {}
     for enterprise_id in dict.fromkeys(item.enterprise_id for item in items):
         numbered = [(n, item) for n, item in enumerate(items) if item.enterprise_id == enterprise_id]
-        results.update(_open_in(actor, enterprise_id, numbered, at))
+        results.update(_open_in(actor, enterprise_id, numbered, at, is_quiet=is_quiet))
     return [results[n] for n in range(len(items))]
 
 
 def _open_in(
-    actor: Actor, enterprise_id: int, numbered: Sequence[tuple[int, NewTicket]], at: datetime
+    actor: Actor, enterprise_id: int, numbered: Sequence[tuple[int, NewTicket]], at: datetime, *, is_quiet: bool
 ) -> dict[int, Ticket | DomainError]:
     if enterprise_id not in actor.enterprises:
         return {n: NotFound(what="enterprise") for n, _ in numbered}
@@ -101,7 +109,7 @@ def _open_in(
             results[n] = refused
     good = [(item, checked[n]) for n, item in numbered if n in checked]
     if good:
-        tickets = _write(actor, enterprise_id, good, at)
+        tickets = _write(actor, enterprise_id, good, at, is_quiet=is_quiet)
         results.update(zip((n for n, _ in numbered if n in checked), tickets, strict=True))
     return results
 
@@ -146,7 +154,9 @@ def _check(actor: Actor, item: NewTicket, known: _Known) -> _Checked:
     )
 
 
-def _write(actor: Actor, enterprise_id: int, good: Sequence[tuple[NewTicket, _Checked]], at: datetime) -> list[Ticket]:
+def _write(
+    actor: Actor, enterprise_id: int, good: Sequence[tuple[NewTicket, _Checked]], at: datetime, *, is_quiet: bool
+) -> list[Ticket]:
     contacts = people.requesters(
         actor=actor,
         enterprise_id=enterprise_id,
@@ -176,16 +186,17 @@ def _write(actor: Actor, enterprise_id: int, good: Sequence[tuple[NewTicket, _Ch
             id=ticket_id, provider_id=actor.provider_id, enterprise_id=enterprise_id, number=number, version=0
         )
         opening = _opening(actor, item, checked, requester, customer, version)
-        commands.append(Command(ticket, "open", [opening], by=_author(actor, item, requester)))
-    record_commands(actor, commands, at=at)
+        commands.append(Command(ticket, "open", [opening, *item.then], by=_author(actor, item, requester)))
+    record_commands(actor, commands, at=at, is_quiet=is_quiet)
     for command, (item, _) in zip(commands, good, strict=True):
         attach(actor, command.ticket, item.attachments, seq=1)
-    announce(
-        *(
-            TicketOpened(provider_id=actor.provider_id, enterprise_id=enterprise_id, at=at, ticket_id=ticket_id)
-            for ticket_id in ids
+    if not is_quiet:
+        announce(
+            *(
+                TicketOpened(provider_id=actor.provider_id, enterprise_id=enterprise_id, at=at, ticket_id=ticket_id)
+                for ticket_id in ids
+            )
         )
-    )
     return [c.ticket for c in commands]
 
 
@@ -225,6 +236,7 @@ def _opening(
         },
         {"subject": checked.subject, "text": checked.text},
         audience="public",
+        occurred_at=item.opened_at,
     )
 
 

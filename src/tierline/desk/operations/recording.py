@@ -9,9 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from psycopg.types.json import Jsonb
-
 from tierline.audit import chain
 from tierline.audit.operations import Act
 from tierline.audit.operations import record as audit
@@ -22,6 +19,7 @@ from tierline.domain.errors import DomainError
 from tierline.domain.ticket import fold
 from tierline.plumbing import clock, live
 from tierline.plumbing.actor import Actor
+from tierline.plumbing.rows import insert, update
 from tierline.plumbing.service import require_transaction
 
 
@@ -78,18 +76,21 @@ def locked(actor: Actor, ticket_ids: Iterable[int], *, seen: Mapping[int, int] |
     return [found[ticket_id] for ticket_id in wanted]
 
 
-def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime) -> list[Ticket]:
-    """Write the commands' events and everything that follows from them; the tickets as they are then."""
+def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime, is_quiet: bool = False) -> list[Ticket]:
+    """Write the commands' events and everything that follows from them; the tickets as they are then.
+
+    ``is_quiet``: open pages are not told.
+    """
     require_transaction()
     recorded_at = clock.now()
     history = clocks.history(c.ticket.id for c in commands if c.ticket.last_seq)
-    rows: list[TicketEvent] = []
+    events: list[TicketEvent] = []
     acts: list[Act] = []
     new = [c.ticket for c in commands if not c.ticket.last_seq]
     known = [c.ticket for c in commands if c.ticket.last_seq]
     for command in commands:
         fresh = _rows(command.by or actor, command, at=at, recorded_at=recorded_at)
-        rows += fresh
+        events += fresh
         acts.append(_act(command, fresh))
         ticket = command.ticket
         history.setdefault(ticket.id, []).extend(row.fact() for row in fresh)
@@ -98,27 +99,16 @@ def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime) 
         ticket.show(fold(history[ticket.id]))
     tickets = [c.ticket for c in commands]
     clocks.set_timers(tickets, history, at=recorded_at)
-    Ticket.objects.bulk_create(new, batch_size=2000)
-    _update(known)
-    TicketEvent.objects.bulk_create(rows, batch_size=2000)
+    insert(new)
+    update(known, _WRITTEN)
+    insert(events)
     audit(actor, acts, at=at)
-    live.publish(live.Change(t.provider_id, t.enterprise_id, "ticket", t.id, t.version) for t in tickets)
+    if not is_quiet:
+        live.publish(live.Change(t.provider_id, t.enterprise_id, "ticket", t.id, t.version) for t in tickets)
     return tickets
 
 
 _WRITTEN = (*PROJECTED, "version", "last_seq", "next_due_at")
-_UPDATE = (
-    f"UPDATE desk_ticket t SET ({', '.join(_WRITTEN)}) = ROW({', '.join(f'r.{name}' for name in _WRITTEN)})"
-    " FROM jsonb_populate_recordset(NULL::desk_ticket, %s) r WHERE t.id = r.id"
-)
-
-
-def _update(tickets: Sequence[Ticket]) -> None:
-    """One statement for any number of rows; they are locked, so it always finds them."""
-    if tickets:
-        values = [{"id": t.id} | {name: _plain(getattr(t, name)) for name in _WRITTEN} for t in tickets]
-        with connection.cursor() as cursor:
-            cursor.execute(_UPDATE, [Jsonb(values)])
 
 
 def digest_of(row: TicketEvent) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from tierline.accounts.policies import NotAllowed
 from tierline.accounts.queries import NotFound
 from tierline.desk import attachments
 from tierline.desk.models import Attachment
 from tierline.plumbing.actor import AUDITOR, Actor
 from tierline.plumbing.service import service
-from tierline.accounts.policies import NotAllowed
 
 
 @service

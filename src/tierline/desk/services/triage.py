@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tierline.accounts.queries import NotFound
 from tierline.agreements import queries as agreements
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Draft
@@ -12,7 +13,6 @@ from tierline.domain import priority
 from tierline.domain.errors import Invalid, Missing
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import clean
-from tierline.accounts.queries import NotFound
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import service
 

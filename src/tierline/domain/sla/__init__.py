@@ -18,6 +18,7 @@ from tierline.domain.sla.reading import (
     Segment,
     restatements,
 )
+from tierline.domain.sla.story import Story, read_story
 from tierline.domain.sla.timers import BREACH, RESUME, Due, next_instant, planned
 from tierline.domain.terms import Kind
 
@@ -38,9 +39,11 @@ __all__ = [
     "Reading",
     "Restated",
     "Segment",
+    "Story",
     "UnknownAgreement",
     "next_instant",
     "planned",
     "read_clocks",
+    "read_story",
     "restatements",
 ]

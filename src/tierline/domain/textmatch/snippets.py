@@ -52,10 +52,11 @@ def _hits(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     if not longest_first:
         return []
     folded, origin = _folded(text)
-    wanted = re.compile("|".join(re.escape(w) for w in longest_first))
+    # Looked at from every place, because the pairs of a Chinese run overlap.
+    wanted = re.compile("(?=(" + "|".join(re.escape(w) for w in longest_first) + "))")
     found: list[tuple[int, int]] = []
     for match in wanted.finditer(folded):
-        start, end = origin[match.start()], origin[match.end() - 1] + 1
+        start, end = origin[match.start(1)], origin[match.end(1) - 1] + 1
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:

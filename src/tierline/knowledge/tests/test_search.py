@@ -11,7 +11,6 @@ from django.db.utils import ProgrammingError
 from tierline.accounts.queries import NotFound
 from tierline.accounts.tests.builders import AT, World, make_world
 from tierline.knowledge import queries, services
-from tierline.knowledge.operations import NewArticle
 from tierline.knowledge.tests.builders import make_article, make_draft
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import AUDITOR, ENGINEER, GUEST, REQUESTER, Actor
@@ -221,14 +220,3 @@ def test_the_database_itself_keeps_what_was_written(statement: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
-
-
-def test_the_index_is_used(django_assert_num_queries: Any) -> None:
-    world = make_world()
-    rows = [NewArticle(f"文章 {n}", f"正文 w{n}", "en") for n in range(300)]
-    services.draft_articles(actor=world.manager, enterprise_id=world.enterprise_id, rows=rows, at=AT)
-    with tenancy.reading(world.system), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN SELECT id FROM knowledge_article WHERE tokens @@ '''w7'''::tsquery")
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "article_tokens" in plan

@@ -44,9 +44,13 @@ class _Draft:
         return Party(name, address) if name or address else None
 
     def _bare(self, comment: str) -> tuple[str, str]:
-        joined = "".join(self.raw).strip()
+        joined = re.sub(r"\s*@\s*", "@", "".join(self.raw).strip())
         if "@" in joined:
-            return _address(joined), ""
+            if joined.startswith('"'):
+                return _address(joined), ""
+            # "Test test@example.com": the brackets were forgotten.
+            address = next(word for word in joined.split() if "@" in word)
+            return _address(address), _phrase([joined.replace(address, " ", 1)])
         # One word and a comment is an old address without a domain: "MAILER-DAEMON (Mail System)".
         if comment and joined and " " not in joined and '"' not in joined:
             return joined, ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as entities
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,12 +11,16 @@ from tierline.channels.base import Attachment
 from tierline.channels.types.email.charset import clean, clean_line, decode
 from tierline.channels.types.email.html import lines_of_clean, lines_of_trap, sanitised
 from tierline.channels.types.email.lines import Line, lines_of_text, unflowed
+from tierline.channels.types.email.names import made_up, unique
 from tierline.channels.types.email.sniff import sniffed_type
 from tierline.channels.types.email.structure import Part, uuencoded
 
 _MEDIA = ("image", "audio", "video")
-# Marks that would make "invoice\u202Efdp.exe" read as a PDF never reach a name: clean_line drops them.
 MAX_NAME = 255
+# A plain form with less than half of the words is "please read this as HTML", not the message.
+MAX_STUB_RATIO = 2
+_LINK = re.compile(r"<?(?:https?|mailto):\S*|\s+")
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -31,7 +36,8 @@ def chosen(root: Part) -> Chosen:
     """Sorts the parts as RFC 8621 section 4.1.4 does, with the depth that the tree allows."""
     result = Chosen()
     if root.children:
-        _sort(root.children, root.sub, result, is_alternative=False, uses=_Uses(True, True))
+        is_alternative = root.sub == "alternative"
+        _sort(root.children, root.sub, result, is_alternative=is_alternative, uses=_Uses(True, True))
     elif root.main == "multipart":
         # No part can be found in it: what stands there is read as text.
         root.main, root.sub = "text", "plain"
@@ -102,63 +108,88 @@ def _placed(part: Part, result: Chosen, *, is_alternative: bool, uses: _Uses) ->
     return uses
 
 
-def text_of(part: Part) -> str:
-    """The characters of a text part, decoded and clean."""
-    text = clean(decode(part.content(), part.type_parameters.get("charset", "")))
-    if part.sub == "plain" and part.type_parameters.get("format", "").lower() == "flowed":
+@dataclass(slots=True)
+class Body:
+    """What the text and markup parts say: ``lines`` to separate, ``html`` to show, files pasted into text."""
+
+    lines: list[Line]
+    html: str
+    files: list[Attachment] = field(default_factory=list)
+    is_html_dropped: bool = False
+
+
+def body_of(parts: Chosen, *, hint: str = "") -> Body:
+    """Reads the plain form unless it is empty or a stub; markup is shown only where there is some."""
+    body = Body([], "")
+    texts = {id(part): _text_of(part, body.files, hint) for part in {id(p): p for p in [*parts.text, *parts.html]}.values()}
+    markup = {id(part): sanitised(texts[id(part)]) for part in [*parts.html, *parts.text] if part.sub == "html"}
+    body.is_html_dropped = any(not safe and texts[key].strip() for key, safe in markup.items())
+    body.lines = _lines(parts.text, texts, markup)
+    if any(part.sub == "html" for part in parts.html):
+        shown_lines = _lines(parts.html, texts, markup)
+        if _weight(shown_lines) > MAX_STUB_RATIO * _weight(body.lines):
+            body.lines = shown_lines
+        shown = [markup[id(part)] if part.sub == "html" else _preformatted(texts[id(part)]) for part in parts.html]
+        body.html = "\n".join(filter(None, shown))
+    return body
+
+
+def _weight(lines: Sequence[Line]) -> int:
+    """How many letters there are to read, links left out."""
+    return sum(len(_LINK.sub("", line.text)) for line in lines)
+
+
+def _text_of(part: Part, files: list[Attachment], hint: str) -> str:
+    """The characters of a text part; files uuencoded into a plain one move to ``files``."""
+    content = part.content()
+    charset = part.type_parameters.get("charset", "")
+    if part.sub == "html":
+        if not charset and (meta := _META_CHARSET.search(content[:2048])):
+            charset = meta[1].decode("ascii", "replace")
+        return clean(decode(content, charset, hint=hint))
+    text = clean(decode(_without_files(content, files), charset, hint=hint))
+    if part.type_parameters.get("format", "").lower() == "flowed":
         return unflowed(text, is_delsp=part.type_parameters.get("delsp", "").lower() == "yes")
     return text
 
 
-@dataclass(slots=True)
-class Body:
-    """What the text and markup parts say: ``lines`` to read and separate, ``html`` to show."""
-
-    lines: list[Line]
-    html: str
-    is_html_dropped: bool = False
-
-
-def body_of(parts: Chosen) -> Body:
-    """Reads the plain form unless it is empty; markup is shown only where there is some."""
-    shown: dict[int, str] = {}
-    is_dropped = False
-    for part in parts.html:
-        source = text_of(part)
-        if part.sub == "html":
-            shown[id(part)] = sanitised(source)
-            is_dropped = is_dropped or (not shown[id(part)] and bool(source.strip()))
-        elif source.strip():
-            shown[id(part)] = f'<div style="white-space:pre-wrap">{entities.escape(source, quote=False)}</div>'
-    has_markup = any(part.sub == "html" for part in parts.html)
-    lines = _lines(parts.text, shown)
-    if not any(line.text for line in lines) and has_markup:
-        lines = _lines(parts.html, shown)
-    return Body(lines, "\n".join(filter(None, shown.values())) if has_markup else "", is_dropped)
+def _without_files(text: bytes, files: list[Attachment]) -> bytes:
+    found = uuencoded(text) if b"begin " in text else []
+    kept, position = [], 0
+    for name, content, start, end in found:
+        kept.append(text[position:start])
+        position = end
+        files.append(Attachment(_name(decode(name)), "application/octet-stream", sniffed_type(content), content))
+    return b"".join([*kept, text[position:]])
 
 
-def _lines(parts: Sequence[Part], shown: dict[int, str]) -> list[Line]:
+def _preformatted(text: str) -> str:
+    return f'<div style="white-space:pre-wrap">{entities.escape(text, quote=False)}</div>' if text.strip() else ""
+
+
+def _lines(parts: Sequence[Part], texts: dict[int, str], markup: dict[int, str]) -> list[Line]:
     lines: list[Line] = []
     for part in parts:
         if lines:
             lines.append(Line(""))
-        if part.sub == "html":
-            clean_markup = shown.get(id(part)) or sanitised(text_of(part))
-            lines += lines_of_clean(clean_markup) if clean_markup else lines_of_trap(text_of(part))
+        if part.sub != "html":
+            lines += lines_of_text(texts[id(part)])
+        elif markup[id(part)]:
+            lines += lines_of_clean(markup[id(part)])
         else:
-            lines += lines_of_text(text_of(part))
+            lines += lines_of_trap(texts[id(part)])
     return lines
 
 
 def files_of(parts: Chosen) -> tuple[Attachment, ...]:
-    return tuple(_attachment(part) for part in parts.files)
+    """The files, each with a name; two never share one."""
+    taken: set[str] = set()
+    return tuple(_attachment(part, taken) for part in parts.files)
 
 
-def _attachment(part: Part) -> Attachment:
+def _attachment(part: Part, taken: set[str]) -> Attachment:
     content = part.content()
-    name = _name(part.name)
-    if part.main == "message" and not name:
-        name = _name(_enclosed_subject(content))
+    name = unique(_name(part.name) or _name(made_up(part, content)), taken)
     return Attachment(
         name=name,
         declared_type=part.media_type,
@@ -171,22 +202,3 @@ def _attachment(part: Part) -> Attachment:
 
 def _name(name: str) -> str:
     return clean_line(name)[:MAX_NAME]
-
-
-def _enclosed_subject(content: bytes) -> str:
-    del content
-    return ""
-
-
-def enclosed_files(text: bytes) -> tuple[list[Attachment], bytes]:
-    """Files uuencoded into a plain body (scheduled jobs do that), and the body without them."""
-    files = uuencoded(text) if b"begin " in text else []
-    kept, position = [], 0
-    found = []
-    for name, content, start, end in files:
-        kept.append(text[position:start])
-        position = end
-        found.append(
-            Attachment(_name(decode(name)), "application/octet-stream", sniffed_type(content), content, inline=False)
-        )
-    return found, b"".join([*kept, text[position:]])

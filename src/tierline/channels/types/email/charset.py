@@ -100,7 +100,31 @@ def decode(content: bytes, label: str = "", *, hint: str = "") -> str:
             return content.decode(codec)
         except (UnicodeDecodeError, ValueError):
             continue
+    if declared and declared.startswith("iso2022_jp") and b"\x1b" in content:
+        return _iso2022_jp(content)
     return content.decode(declared or guess(content), "replace")
+
+
+def _iso2022_jp(content: bytes) -> str:
+    """ISO-2022-JP with NEC's and IBM's extra rows, by way of Shift_JIS, whose codec has them."""
+    out: list[str] = []
+    for number, section in enumerate(re.split(rb"\x1b(\$[@B]|\([A-Z]|\$\([A-Z])", content)):
+        if number % 2:
+            is_wide = section in (b"$@", b"$B")
+        elif number and is_wide:
+            out.append(b"".join(_to_shift_jis(section[i : i + 2]) for i in range(0, len(section), 2)).decode("cp932", "replace"))
+        else:
+            out.append(section.decode("ascii", "replace"))
+    return "".join(out)
+
+
+def _to_shift_jis(pair: bytes) -> bytes:
+    if len(pair) < 2 or not all(0x21 <= byte <= 0x7E for byte in pair):
+        return pair
+    row, cell = pair[0] - 0x21, pair[1] - 0x21
+    lead = row // 2 + (0x81 if row < 62 else 0xC1)
+    trail = cell + 0x9F if row % 2 else cell + 0x40 + (cell >= 63)
+    return bytes([lead, trail])
 
 
 def _candidates(content: bytes, declared: str | None, hint: str | None) -> list[str]:
@@ -112,6 +136,9 @@ def _candidates(content: bytes, declared: str | None, hint: str | None) -> list[
         # Every byte string "is" single-byte text, so its own word proves nothing. Valid UTF-8 with
         # high bytes is never an accident; long even runs of common Chinese characters hardly ever.
         return ["utf-8", *(["gb18030"] if _chinese_pairs(content) >= 8 else []), declared]
+    if declared.startswith("iso2022_jp"):
+        # Japanese programs say ISO-2022-JP and send Shift_JIS, or use vendor rows that the codec lacks.
+        return [declared, *(["cp932", "euc_jp"] if b"\x1b" not in content else [])]
     return [*_byte_order(content), declared, "utf-8"]
 
 
@@ -130,10 +157,14 @@ def guess(content: bytes) -> str:
         return "iso2022_jp_ext"
     if _chinese_pairs(sample) >= 1:
         return "gb18030"
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
+    if _share(sample, 0x82, 0x83) > 0.4 and _reads(sample, "cp932"):
+        return "cp932"
+    if _share(sample, 0xA4, 0xA5) > 0.3 and _reads(sample, "euc_jp"):
+        return "euc_jp"
     if _reads(sample, "big5hkscs") and _share(sample, 0xA4, 0xC6) > 0.6:
         return "big5hkscs"
-    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
-    if runs and sum(runs) / len(runs) >= 3:
+    if sum(runs) >= 12 and sum(runs) / len(runs) >= 3:
         return _cyrillic(sample)
     return "cp1252"
 

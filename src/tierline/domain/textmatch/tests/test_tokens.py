@@ -98,6 +98,14 @@ SNIPPETS = [
     ("full width is found", "使用ＶＰＮ连接", ["vpn"], 120, "使用ＶＰＮ连接", ["ＶＰＮ"]),
     ("the window begins before the hit", "一" * 100 + "网关", ["网关"], 30, "一" * 28 + "网关", ["网关"]),
     ("neighbouring hits are one", "银企直连", ["银企", "直连"], 120, "银企直连", ["银企直连"]),
+    (
+        "overlapping pairs are one hit",
+        "查前置机证书",
+        ["前置", "置机", "机证", "证书"],
+        120,
+        "查前置机证书",
+        ["前置机证书"],
+    ),
     ("no hit shows the beginning", "abc def", ["x"], 4, "abc ", []),
     ("no words show the beginning", "abc", [], 120, "abc", []),
 ]

@@ -1,0 +1,118 @@
+"""Verdicts and ledgers as lines of text, in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from unicodedata import east_asian_width
+
+from tierline.cli import words
+from tierline.domain.calendars import HOUR, MINUTE, SECOND
+from tierline.domain.calendars.zones import zone_of
+from tierline.domain.sla import Reading, Segment
+from tierline.domain.slacases import DIFFERS, ERROR, PASS, Verdict
+from tierline.plumbing import catalogue
+
+
+def verdict(found: Verdict) -> str:
+    """One line for a case that passes; what was expected, what we got and the ledger for one that does not."""
+    lines = [f"{found.id}  {_word('verdict', found.verdict)}"]
+    lines += [f"    {_say('check.by_rule', rule=_word('rule', rule))}" for rule in found.foreign_rules]
+    if found.verdict != PASS:
+        lines.append(f"    {_say('check.expected')}  {_json(found.expected)}")
+        lines.append(f"    {_say('check.got')}  {_json(found.got)}")
+        lines += [f"    | {_json(row)}" for row in found.ledger]
+    return "\n".join(lines)
+
+
+def totals(counted: Mapping[str, int]) -> str:
+    passed, differ, wrong = (counted.get(code, 0) for code in (PASS, DIFFERS, ERROR))
+    return _say("check.sum", cases=passed + differ + wrong, passed=passed, differ=differ, wrong=wrong)
+
+
+def ledgers(readings: Sequence[Reading], *, reader: tzinfo = UTC) -> str:
+    """The ledger of every clock, each ending in its sum; instants in the calendar's zone and the reader's."""
+    if not readings:
+        return _say("explain.none")
+    return "\n\n".join(_ledger(reading, reader) for reading in readings)
+
+
+def duration(micros: int) -> str:
+    """Hours, minutes and seconds, with the fraction only when there is one."""
+    hours, rest = divmod(abs(micros), HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    seconds, fraction = divmod(rest, SECOND)
+    tail = f".{fraction:06d}" if fraction else ""
+    return f"{'-' if micros < 0 else ''}{hours}:{minutes:02d}:{seconds:02d}{tail}"
+
+
+def _ledger(reading: Reading, reader: tzinfo) -> str:
+    return "\n".join([_heading(reading), *(_row(s, reader) for s in reading.segments), _sum(reading, reader)])
+
+
+def _heading(reading: Reading) -> str:
+    party = f" {reading.party}" if reading.party else ""
+    note = f" ({_word('note', reading.verdict_note)})" if reading.verdict_note else ""
+    cycle = f" #{reading.cycle}" if reading.cycle > 1 else ""
+    state = _word("state", reading.state)
+    return f"{_word('kind', reading.kind)}{party}{cycle}  {reading.priority}  {state}{note}"
+
+
+def _row(segment: Segment, reader: tzinfo) -> str:
+    own = zone_of(segment.calendar.zone)
+    spans = f"{_stamp(segment.from_at, own)} → {_stamp(segment.to_at, own)}"
+    if reader.utcoffset(segment.from_at) != segment.from_at.astimezone(own).utcoffset():
+        spans += f"  [{_stamp(segment.from_at, reader)} → {_stamp(segment.to_at, reader)}]"
+    target = "-" if segment.target is None else duration(segment.target)
+    cells = (_padded(_word("state", segment.state), 8), _padded(_word("reason", segment.reason), 26))
+    return f"  {spans}  {'  '.join(cells)}  {segment.calendar.label:<12}  {target:>10}  {duration(segment.counted):>12}"
+
+
+def _sum(reading: Reading, reader: tzinfo) -> str:
+    own = zone_of(reading.calendar.zone)
+    parts = [_say("explain.sum", consumed=duration(reading.consumed), target=duration(reading.target))]
+    if reading.breached_at is not None:
+        parts.append(_say("explain.breached", at=_both(reading.breached_at, own, reader)))
+    elif reading.due_at is not None:
+        parts.append(_say("explain.due", at=_both(reading.due_at, own, reader)))
+    if reading.left < 0:
+        parts.append(_say("explain.over", over=duration(-reading.left)))
+    elif reading.is_open:
+        parts.append(_say("explain.left", left=duration(reading.left)))
+    return "  = " + "; ".join(parts)
+
+
+def _both(at: datetime, own: tzinfo, reader: tzinfo) -> str:
+    return f"{_stamp(at, own)} ({_stamp(at, reader)})"
+
+
+def _stamp(at: datetime, zone: tzinfo) -> str:
+    """To the second, to the microsecond when there is one, with the offset so that no hour is ambiguous."""
+    local = at.astimezone(zone)
+    return local.isoformat(sep=" ", timespec="microseconds" if local.microsecond else "seconds")
+
+
+def _padded(text: str, width: int) -> str:
+    taken = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return text + " " * max(0, width - taken)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _word(family: str, code: str) -> str:
+    """The wording of a code; a code that people chose (a reason to dismiss) stays as it is."""
+    return _say(f"{family}.{code}") if f"sla.{family}.{code}" in _words() else code
+
+
+def _say(key: str, **facts: object) -> str:
+    found = _words()[f"sla.{key}"]
+    return found["zh" if words._is_chinese() else "en"].format(**facts)
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return {key: said for _, key, said in catalogue.entries() if key.startswith("sla.")}

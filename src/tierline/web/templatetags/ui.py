@@ -1,0 +1,210 @@
+"""The atoms of the look, one place each: words, icons, glyphs, clocks, times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from tierline.domain.sla import Reading
+from tierline.web import assets, faces
+
+register = template.Library()
+
+RINGS: Mapping[str, str] = {
+    "new": "new",
+    "open": "work",
+    "waiting": "wait",
+    "resolved": "verify",
+    "verified": "verified",
+    "archived": "done",
+}
+_INSIDE: Mapping[str, SafeString] = {
+    "new": SafeString(""),
+    "open": SafeString('<path class="f" d="M7 3.6a3.4 3.4 0 0 1 0 6.8z"/>'),
+    "waiting": SafeString('<path d="M5.6 4.8v4.4M8.4 4.8v4.4"/>'),
+    "resolved": SafeString('<path class="f" d="M7 7V3.6a3.4 3.4 0 1 1-3.4 3.4z"/>'),
+    "verified": SafeString('<path d="M4.4 7.2l1.8 1.8 3.4-3.8"/>'),
+    "archived": SafeString('<path d="M4.4 7.2l1.8 1.8 3.4-3.8"/>'),
+}
+_BARS = SafeString(
+    '<svg viewBox="0 0 14 12" aria-hidden="true"><rect x="0" y="8" width="3.6" height="4" rx="1"/>'
+    '<rect x="5.2" y="4" width="3.6" height="8" rx="1"/><rect x="10.4" y="0" width="3.6" height="12" rx="1"/></svg>'
+)
+CHANNELS: Mapping[str, str] = {"email": "mail", "portal": "globe", "web": "globe", "api": "plug", "phone": "phone"}
+
+
+@register.simple_tag
+def t(key: str, **facts: Any) -> str:
+    """The catalogue's words for ``key`` with {named} facts; escaped by the template."""
+    words = gettext(key)
+    return words.format_map(facts) if facts else words
+
+
+@register.simple_tag
+def code(prefix: str, value: Any) -> str:
+    """The word for a stored code: ``page.<prefix>.<value>``; the code itself where the catalogue has none."""
+    key = f"page.{prefix}.{value}"
+    words = gettext(key)
+    return str(value) if words == key else words
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    return assets.address(name)
+
+
+@register.simple_tag
+def has_asset(name: str) -> bool:
+    return name in assets.build().files
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """``size``: nothing (16 px), ``s`` (14 px) or ``l`` (20 px)."""
+    extra = f" i--{size}" if size else ""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', extra, assets.address("web/icons.svg"), name
+    )
+
+
+@register.simple_tag
+def channel_icon(channel: str) -> SafeString:
+    name = gettext(f"page.channel.{channel}")
+    shown = channel if name.startswith("page.") else name
+    return format_html('<span class="row" title="{}">{}</span>', shown, icon(CHANNELS.get(channel, "inbox"), "s"))
+
+
+@register.simple_tag
+def priority(value: str) -> SafeString:
+    return format_html('<span class="p p--{}">{}</span>', value[-1:], value)
+
+
+@register.simple_tag
+def tier(number: int | None, tag: bool = True, word: bool = True) -> SafeString:
+    if not number:
+        return SafeString("")
+    look = "tier tier--tag" if tag else "tier"
+    return format_html('<span class="{}" data-tier="{}">{}{}</span>', look, number, _BARS, f"L{number}" if word else "")
+
+
+@register.simple_tag
+def ring(state: str) -> SafeString:
+    """The state as a ring; its name is read aloud and shown on hover."""
+    name = gettext(f"page.state.{state}")
+    return format_html(
+        '<svg class="state state--{}" viewBox="0 0 14 14" role="img" aria-label="{}"><title>{}</title>'
+        '<circle cx="7" cy="7" r="5.6"/>{}</svg>',
+        RINGS[state],
+        name,
+        name,
+        _INSIDE[state],
+    )
+
+
+@register.simple_tag
+def avatar(person: Any, size: str = "", also: str = "") -> SafeString:
+    """``person`` is a contact or an actor; None is nobody."""
+    classes = " ".join(filter(None, ["av", f"av--{size}" if size else "", f"av--{also}" if also else ""]))
+    if person is None:
+        nobody = gettext("page.person.nobody")
+        return format_html('<span class="{} av--none" title="{}" role="img" aria-label="{}"></span>', classes, nobody, nobody)
+    hue = (getattr(person, "id", None) or getattr(person, "person_id", None) or 0) % 6 + 1
+    return format_html('<span class="{}" data-h="{}" title="{}">{}</span>', classes, hue, person.name, initial(person.name))
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The last character of a Chinese name, the first letter of any other."""
+    bare = name.strip()
+    if not bare:
+        return "·"
+    return bare[-1] if "\u4e00" <= bare[-1] <= "\u9fff" else bare[0].upper()
+
+
+@register.simple_tag
+def enterprise_chip(shell: Any, enterprise_id: int) -> SafeString:
+    """Told by word and fill, and only while more than one enterprise is in view."""
+    if not shell or shell.in_view:
+        return SafeString("")
+    place = next((p for p in shell.places if p.id == enterprise_id), None)
+    return place_chip(place) if place else SafeString("")
+
+
+@register.simple_tag
+def place_chip(place: Any) -> SafeString:
+    return format_html('<span class="ent" data-e="{}" title="{}">{}</span>', place.mark, place.name, place.short)
+
+
+@register.simple_tag
+def mark_of(shell: Any, enterprise_id: int) -> int:
+    places = shell.places if shell and not shell.in_view else ()
+    return next((p.mark for p in places if p.id == enterprise_id), 1)
+
+
+@register.inclusion_tag("ui/clock.html")
+def clock(reading: Reading | None, at: datetime, named: bool = True) -> dict[str, Any]:
+    return {"face": faces.face(reading, at) if reading else None, "named": named}
+
+
+@register.filter
+def hm(at: datetime | None) -> str:
+    return f"{localtime(at):%H:%M}" if at else "—"
+
+
+@register.filter
+def hms(at: datetime | None) -> str:
+    return f"{localtime(at):%H:%M:%S}" if at else "—"
+
+
+@register.filter
+def day(at: datetime) -> str:
+    """2026-11-20 周五 · Fri 2026-11-20"""
+    here = localtime(at)
+    return gettext("page.time.day").format(date=f"{here:%Y-%m-%d}", weekday=gettext(f"page.time.weekday_{here.isoweekday()}"))
+
+
+@register.simple_tag
+def stamp(at: datetime | None, now: datetime) -> str:
+    """14:32 today, 11-19 08:00 this year, 2025-11-19 before."""
+    if at is None:
+        return "—"
+    here, today = localtime(at), localtime(now)
+    if here.date() == today.date():
+        return f"{here:%H:%M}"
+    return f"{here:%m-%d %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
+
+
+@register.filter
+def iso(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
+
+
+@register.filter
+def micros(amount: int | None) -> str:
+    """A length of working time in the words of a table: 1h 34m."""
+    if amount is None:
+        return "—"
+    minutes = amount // 60_000_000
+    if minutes < 60:
+        return f"{minutes}m" if minutes else f"{amount // 1_000_000}s"
+    return f"{minutes // 60}h {minutes % 60:02d}m"
+
+
+@register.filter
+def size(amount: int) -> str:
+    """214 KB"""
+    if amount < 1024:
+        return f"{amount} B"
+    return f"{amount / 1024:.0f} KB" if amount < 1024 * 1024 else f"{amount / 1024 / 1024:.1f} MB"
+
+
+@register.filter
+def item(mapping: Mapping[Any, Any], key: Any) -> Any:
+    return mapping.get(key)

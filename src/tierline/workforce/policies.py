@@ -1,0 +1,30 @@
+"""Who may say what people can do and when they work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tierline.domain.errors import DomainError
+from tierline.plumbing.actor import ADMIN, MANAGER, SYSTEM, Actor
+
+
+class NotAllowed(DomainError):
+    """The actor's role does not carry this right, or the enterprise is out of reach."""
+
+    code = "not_allowed"
+
+
+GRANTS: Mapping[str, frozenset[str]] = {
+    "skill.change": frozenset({ADMIN, MANAGER, SYSTEM}),
+    "shift.plan": frozenset({ADMIN, MANAGER, SYSTEM}),
+}
+
+
+def require(actor: Actor, right: str) -> None:
+    if actor.role not in GRANTS[right]:
+        raise NotAllowed(right=right, role=actor.role)
+
+
+def require_reach(actor: Actor, right: str, enterprise_id: int | None) -> None:
+    if enterprise_id is not None and enterprise_id not in actor.enterprises:
+        raise NotAllowed(right=right, role=actor.role)
