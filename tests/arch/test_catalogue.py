@@ -122,13 +122,14 @@ def test_the_product_runs_as_a_role_that_owns_nothing() -> None:
     assert not rows("SELECT proname FROM pg_proc WHERE pg_get_userbyid(proowner) = current_user")
 
 
-def test_only_the_named_look_ups_run_with_their_owners_rights() -> None:
+def test_what_runs_with_its_owners_rights_is_a_named_look_up_or_carries_the_scope_itself() -> None:
     found = rows(
-        "SELECT proname, coalesce(array_to_string(proconfig, ','), '') FROM pg_proc"
+        "SELECT proname, coalesce(array_to_string(proconfig, ','), ''), prosrc FROM pg_proc"
         " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
     )
-    assert {name for name, _ in found} == LOOK_UPS
-    assert not [name for name, settings in found if "search_path=" not in settings]
+    assert not [name for name, settings, _ in found if "search_path=" not in settings]
+    bound = {name for name, _, body in found if "tierline_provider()" in body and "tierline_enterprises()" in body}
+    assert {name for name, _, _ in found} - bound == LOOK_UPS
 
 
 def test_a_view_reads_with_its_readers_rights() -> None:

@@ -12,7 +12,7 @@ from tierline.plumbing import catalogue
 
 LANGUAGES = {"zh", "en"}
 HOLE = re.compile(r"\{(\w*)[^}]*\}|%\((\w+)\)")
-ASKED = re.compile(r"""\{%\s*(?:translate|trans)\s+["']([^"']+)["']""")
+ASKED = re.compile(r"""\{%\s*(?:translate|trans|t)\s+["']([^"']+)["']""")
 CALLS = {"gettext", "gettext_lazy", "_"}
 
 LOCALE = SOURCE / PACKAGE / "locale"

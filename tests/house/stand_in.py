@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -21,9 +22,10 @@ from tierline.plumbing.home import logs
 
 class _Ready(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        # As the real one: ready once the worker has given a sign of life.
-        self.send_response(200 if _sign_of_life().exists() else 503)
+        self.send_response(200)
         self.end_headers()
+        worker = {"seen": _sign_of_life().exists(), "seconds_ago": 0.0}
+        self.wfile.write(json.dumps({"status": "ready", "worker": worker}).encode())
 
     def log_message(self, format: str, *args: object) -> None:
         pass

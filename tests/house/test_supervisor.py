@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import queue
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,64 +13,20 @@ import psutil
 import psycopg
 import pytest
 
+from tests.house.spoken import PATIENCE, Spoken, all_gone
 from tests.support import servers
 from tierline.cli import instance
 from tierline.plumbing import postgres
 
-_PATIENCE = 60
 
-
-class Supervised:
-    """A supervisor in a process of its own; ``until`` reads what it says."""
+class Supervised(Spoken):
+    """The supervisor over stand-ins for web and worker."""
 
     def __init__(self, home: Path, **variables: str) -> None:
-        self.home = home
         with servers.listener(0) as free:
             self.port = free
-        environment = {k: v for k, v in os.environ.items() if k not in (postgres.URL, postgres.OWNER_URL)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.house.stand_in", "supervise", str(home), str(self.port)],
-            env=environment | {"LC_ALL": "C", **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self._said: queue.Queue[str | None] = queue.Queue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        self.lines: list[str] = []
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._said.put(line.rstrip())
-        self._said.put(None)
-
-    def until(self, words: str) -> None:
-        while True:
-            line = self._said.get(timeout=_PATIENCE)
-            assert line is not None, f"it ended before it said {words!r}: {self.lines}"
-            self.lines.append(line)
-            if words in line:
-                return
-
-    def pids(self) -> dict[str, int]:
-        there = instance.recorded(self.home)
-        assert there is not None
-        return there.pids
-
-    def family(self) -> list[psutil.Process]:
-        """Supervisor, children and all that they started."""
-        top = psutil.Process(self.process.pid)
-        return [top, *top.children(recursive=True)]
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        self.process.wait(_PATIENCE)
-        self._reader.join(_PATIENCE)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        command = [sys.executable, "-m", "tests.house.stand_in", "supervise", str(home), str(self.port)]
+        super().__init__(command, home, **variables)
 
 
 @pytest.fixture
@@ -89,18 +43,13 @@ def over(home: Path) -> Iterator[Supervised]:
     one.end()
 
 
-def all_gone(processes: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(processes, timeout=_PATIENCE)
-    return not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
-
-
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_stop_leaves_no_process_and_no_trace(over: Supervised, asked: signal.Signals) -> None:
     family = over.family()
     assert len(family) >= 6  # supervisor, web and its child, worker and its child, PostgreSQL and its own
     over.process.send_signal(asked)
     over.until("stopped")
-    assert over.process.wait(_PATIENCE) == 0
+    assert over.process.wait(PATIENCE) == 0
     assert all_gone(family)
     assert instance.recorded(over.home) is None
     log = (over.home / "logs/postgres.log").read_text()
@@ -137,7 +86,7 @@ def test_a_killed_postgres_is_started_again_on_its_data(over: Supervised) -> Non
 def test_a_killed_supervisor_takes_its_children_along_or_the_next_one_does(over: Supervised) -> None:
     family = over.family()
     over.process.kill()
-    over.process.wait(_PATIENCE)
+    over.process.wait(PATIENCE)
     again = Supervised(over.home)
     again.until("ready")
     assert all_gone(family)
@@ -170,6 +119,6 @@ def test_a_child_that_cannot_start_shows_its_last_words(home: Path) -> None:
     one = Supervised(home, STAND_IN_FAILS="1")
     one.until("child_failed")
     assert "the reason it cannot start" in one.lines[-1]
-    assert one.process.wait(_PATIENCE) == 1
+    assert one.process.wait(PATIENCE) == 1
     one.end()
     assert postgres.stop_orphan(home) is False

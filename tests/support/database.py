@@ -28,7 +28,7 @@ _CHOICE = "TIERLINE_TEST_POSTGRES"
 
 def announce() -> Path:
     """A fresh ``TIERLINE_HOME`` and its two URLs in the environment; the server itself starts when first needed."""
-    _sweep_killed_runs()
+    sweep_killed_runs()
     home = throwaway_home()
     os.environ["TIERLINE_HOME"] = str(home)
     app_url, owner_url = postgres.urls(home)
@@ -102,7 +102,8 @@ def _filled(admin: psycopg.Connection) -> set[str]:
     return {name for (name,) in admin.execute(sql.SQL(" UNION ALL ").join(asks)).fetchall()}
 
 
-def _sweep_killed_runs() -> None:
+def sweep_killed_runs() -> None:
+    """Stop the servers and remove the folders of runs that did not end by themselves."""
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
             if left.stat().st_uid == os.geteuid() and not _is_in_use(left):

@@ -16,8 +16,9 @@ class StrictJson(Parser):
     """Lone surrogates (``"\\ud800"``) come through here, so that a batch refuses the item and not the batch."""
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
-        if request.content_type != "application/json" and not request.content_type.endswith("+json"):
-            raise UnsupportedMediaType(given=request.content_type, wanted="application/json")
+        given = request.content_type or ""
+        if given != "application/json" and not given.endswith("+json"):
+            raise UnsupportedMediaType(given=given, wanted="application/json")
         try:
             found: Any = json.loads(request.body.decode("utf-8"), parse_constant=_no_number)
         except UnicodeDecodeError:

@@ -10,7 +10,6 @@ from tierline.plumbing.actor import ADMIN, AUDITOR, MANAGER, SYSTEM, Actor
 GRANTS: Mapping[str, frozenset[str]] = {
     "mailbox.change": frozenset({ADMIN, MANAGER, SYSTEM}),
     "delivery.see": frozenset({ADMIN, MANAGER, AUDITOR, SYSTEM}),
-    "delivery.redo": frozenset({ADMIN, MANAGER, SYSTEM}),
 }
 
 

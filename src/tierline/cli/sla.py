@@ -59,9 +59,18 @@ class _Zone(click.ParamType):
             self.fail(f"{value!r}: an IANA zone, as Asia/Shanghai", param, ctx)
 
 
+class _Group(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DomainError as refused:
+            click.echo(sla_text.sentence(refused), err=True)
+            ctx.exit(1)
+
+
 def group(story_of: TicketStory | None = None) -> click.Group:
     """The commands. ``story_of`` makes the TICKET form of explain work; without it only files are read."""
-    sla = click.Group("sla", help="SLA clocks. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 cases differ.")
+    sla = _Group("sla", help="SLA clocks. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 cases differ.")
     sla.add_command(_check())
     sla.add_command(_explain(story_of))
     return sla
@@ -163,4 +172,4 @@ def _show(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-sla = group()
+sla = command = group()

@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cache
+from typing import Any
 from unicodedata import east_asian_width
 
 from tierline.cli import words
 from tierline.domain.calendars import HOUR, MINUTE, SECOND
 from tierline.domain.calendars.zones import zone_of
+from tierline.domain.errors import DomainError
 from tierline.domain.sla import Reading, Segment
 from tierline.domain.slacases import DIFFERS, ERROR, PASS, Verdict
 from tierline.plumbing import catalogue
@@ -25,6 +27,19 @@ def verdict(found: Verdict) -> str:
         lines.append(f"    {_say('check.got')}  {_json(found.got)}")
         lines += [f"    | {_json(row)}" for row in found.ledger]
     return "\n".join(lines)
+
+
+def sentence(refused: DomainError) -> str:
+    """The refusal in the reader's language, or its code and facts when it has no wording."""
+    found = _words().get(f"error.{refused.code}")
+    return str(refused) if found is None else _in_language(found).format_map(_Known(refused.facts))
+
+
+class _Known(dict[str, Any]):
+    """A refusal is raised from several places, and not each knows every fact that the sentence could name."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
 
 
 def totals(counted: Mapping[str, int]) -> str:
@@ -109,10 +124,13 @@ def _word(family: str, code: str) -> str:
 
 
 def _say(key: str, **facts: object) -> str:
-    found = _words()[f"sla.{key}"]
-    return found["zh" if words._is_chinese() else "en"].format(**facts)
+    return _in_language(_words()[f"sla.{key}"]).format(**facts)
+
+
+def _in_language(said: Mapping[str, str]) -> str:
+    return said["zh" if words._is_chinese() else "en"]
 
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    return {key: said for _, key, said in catalogue.entries() if key.startswith("sla.")}
+    return {key: said for _, key, said in catalogue.entries() if key.startswith(("sla.", "error."))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import secrets
 import select
@@ -79,15 +80,15 @@ class Supervisor:
         self.save()
 
     def wait_until_ready(self, wake: Wake) -> None:
-        """Until /readyz answers 200. Raises ChildFailed with the last lines of the one that failed."""
+        """Until web is ready and tells of a heartbeat of this worker. Raises ChildFailed with its last lines."""
         deadline = time.monotonic() + _READY_WITHIN
         while True:
-            is_answering = self._answers()
+            web, worker = self._answers()
             dead = next((child for child in self.children if child.has_died()), None)
-            if is_answering and dead is None:
+            if web and worker and dead is None:
                 break
             if dead is not None or time.monotonic() > deadline:
-                failed = dead or self.children[0]
+                failed = dead or self.children[1 if web else 0]
                 raise ChildFailed(name=failed.name, log=str(failed.log), lines=failed.last_lines())
             wake.wait(_LOOK_AGAIN)
         self.is_ready = True
@@ -122,15 +123,21 @@ class Supervisor:
         assert born is not None
         instances.save(self.home, Instance(us, born, self.mark, self.url, described, pids, self.is_ready))
 
-    def _answers(self) -> bool:
+    def _answers(self) -> tuple[bool, bool]:
+        """Whether web can serve, and whether it saw a heartbeat since the children were started."""
         connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=2)
         try:
             connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
+            answer = connection.getresponse()
+            if answer.status != 200:
+                return False, False
+            worker = json.loads(answer.read())["worker"]
+        except (OSError, http.client.HTTPException, ValueError):
+            return False, False
         finally:
             connection.close()
+        age = time.monotonic() - self.children[-1].started
+        return True, bool(worker["seen"]) and worker["seconds_ago"] <= age
 
     def _look_after_database(self) -> None:
         assert self.database is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -37,7 +38,7 @@ def open_(enterprise: str | None, text: str, requester: str, as_json: bool, **to
     from tierline.plumbing import clock
 
     actor = product.system_actor(enterprise)
-    said = click.get_text_stream("stdin").read() if text == "-" else text
+    said = sys.stdin.read() if text == "-" else text
     customer = told.pop("customer")
     item = NewTicket(
         enterprise_id=actor.enterprises[0],

@@ -16,11 +16,10 @@ from tierline.web.stream import Stream  # noqa: E402 - needs the app registry
 
 _stream = Stream()
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 
-
-async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+async def application(
+    scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+) -> None:
     if scope["type"] == "http" and scope["path"] == "/live":
         await _stream(scope, receive, send)
     elif scope["type"] == "http":

@@ -17,7 +17,9 @@ django.setup()
 
 import structlog  # noqa: E402 - Django first
 from django.db import Error, close_old_connections, connection  # noqa: E402
+from procrastinate import App  # noqa: E402
 from procrastinate.contrib.django import app  # noqa: E402
+from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: E402
 
 from tierline.plumbing import clock, timers  # noqa: E402
 from tierline.plumbing.models import Heartbeat  # noqa: E402
@@ -72,9 +74,9 @@ class Sweeper(threading.Thread):
         )
 
 
-async def _rescue(worker_app: object, stop: asyncio.Event) -> None:
+async def _rescue(worker_app: App, stop: asyncio.Event) -> None:
     """A job whose worker went silent is run again: tasks are idempotent, so twice is no harm."""
-    manager = worker_app.job_manager  # type: ignore[attr-defined]
+    manager = worker_app.job_manager
     while not stop.is_set():
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
             log.warning("job_rescued", job=job.id)
@@ -90,7 +92,9 @@ async def _jobs(stopping: threading.Event) -> None:
     stop = asyncio.Event()
     # A second App for the worker's own connections: deferring inside a task must go on through Django's
     # connection, or it would leave the task's transaction.
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)
+    worker_app = app.with_connector(connector.get_worker_connector())
     async with worker_app.open_async():
         rescue = asyncio.create_task(_rescue(worker_app, stop))
         try:

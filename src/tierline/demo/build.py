@@ -113,7 +113,7 @@ def _play(story: Story, cast: Cast, enterprise_id: int, start: datetime) -> None
         return
     seen = {made.id: made.version}
 
-    def then(verb: Callable[..., list[object]], actor: Actor, minutes: int, **told: object) -> None:
+    def then(verb: Callable[..., object], actor: Actor, minutes: int, **told: object) -> None:
         verb(actor=actor, seen=dict(seen), at=after(minutes), **told)
         seen[made.id] += 1
 

@@ -22,7 +22,12 @@ class Somebody:
 PROVIDER = ("hengda", "恒达服务")
 ENTERPRISE = ("yunsuanpan", "云算盘")
 MAILBOX = "support@yunsuanpan.example"
-CUSTOMER = {"name": "青禾商贸", "grade": "gold", "is_core": True, "mail_domain": "qinghe.example"}
+CUSTOMER: dict[str, str | bool] = {
+    "name": "青禾商贸",
+    "grade": "gold",
+    "is_core": True,
+    "mail_domain": "qinghe.example",
+}
 
 PEOPLE = (
     Somebody("l1", "engineer", "lin.xiaotong@hengda.example", "林晓彤", tier=1),

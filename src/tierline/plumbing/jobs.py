@@ -27,7 +27,7 @@ def defer(function: Callable[..., Any], **facts: Any) -> None:
 
 
 def defer_many(calls: Iterable[tuple[Callable[..., Any], Mapping[str, Any]]]) -> None:
-    rows = [{"call": path_of(function), "facts": dict(facts)} for function, facts in calls]
+    rows: list[dict[str, Any]] = [{"call": path_of(function), "facts": dict(facts)} for function, facts in calls]
     if rows:
         app.configure_task("tierline.run", queue=QUEUE).batch_defer(*rows)
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from tierline.plumbing import once, tenancy
+from tierline.plumbing import constraints, once, tenancy
 from tierline.plumbing.actor import Actor
 
 P = ParamSpec("P")
@@ -19,17 +19,24 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
     """One durable transaction in the actor's scope. Refuses to be nested: use ``operations`` inside one.
 
     When the door named an idempotency key (``once``), the key is claimed first and the answer stored
-    last, inside the same transaction, so an act and its remembered answer cannot part.
+    last, inside the same transaction, so an act and its remembered answer cannot part. A reference that
+    the database's keys refuse comes out as the named error it stands for.
     """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         actor = cast(Actor, kwargs["actor"])
-        with tenancy.scoped(actor.provider_id, actor.enterprises, durable=True):
-            once.claim()
-            result = function(*args, **kwargs)
-            once.store(result)
-            return result
+        try:
+            with tenancy.scoped(actor.provider_id, actor.enterprises, durable=True):
+                once.claim()
+                result = function(*args, **kwargs)
+                once.store(result)
+                return result
+        except IntegrityError as error:
+            refusal = constraints.named(error)
+            if refusal is None:
+                raise
+            raise refusal from error
 
     return run
 

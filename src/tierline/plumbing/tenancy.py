@@ -104,7 +104,7 @@ class TenantModel(models.Model):
         abstract = True
 
 
-def ref(to: str, **options: Any) -> models.ForeignKey[Any, Any]:
+def ref(to: str | type[models.Model], **options: Any) -> models.ForeignKey[Any, Any]:
     """A reference whose database key is the composite one made by ``tierline_key`` in a migration."""
-    options = {"on_delete": models.PROTECT, "related_name": "+", "db_constraint": False, "db_index": False} | options
-    return models.ForeignKey(to, **options)
+    given: dict[str, Any] = {"related_name": "+", "db_constraint": False, "db_index": False, **options}
+    return models.ForeignKey(to, on_delete=given.pop("on_delete", models.PROTECT), **given)

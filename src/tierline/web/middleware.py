@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import parse_etags
+from django.utils.http import parse_etags, urlencode
 
 from tierline.accounts import queries as accounts
 from tierline.domain.errors import DomainError
@@ -122,6 +123,32 @@ class SignedIn:
         if actor is None or not chosen.isdecimal() or len(chosen) > 18:
             return None
         return int(chosen) if int(chosen) in actor.enterprises else None
+
+
+class Unauthenticated(DomainError):
+    """Nobody is signed in."""
+
+    code = "unauthenticated"
+
+
+class Doorkeeper:
+    """Everything but what is open asks who it is.
+
+    A page sends to the sign-in and back; a form or a fragment is refused, since what it carried would be lost.
+    """
+
+    OPEN = ("/signin", "/preferences", "/p/", "/api/", "/healthz", "/readyz", "/metrics", "/_components")
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_open = request.path == "/" or request.path.startswith(self.OPEN)
+        if is_open or request.actor is not None:  # type: ignore[attr-defined]
+            return self.get_response(request)
+        if request.method not in ("GET", "HEAD") or "HX-Request" in request.headers:
+            return refusals.answer(request, Unauthenticated())
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
 
 
 class PortalByDomain:

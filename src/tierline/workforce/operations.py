@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 
 from tierline.accounts import queries as accounts
 from tierline.accounts.operations import AlreadyThere
@@ -98,6 +97,8 @@ def set_abilities(*, actor: Actor, person_id: int, rows: Sequence[NewAbility], a
 def plan_shifts(*, actor: Actor, rows: Sequence[NewShift], at: datetime) -> list[int]:
     """Raises ShiftsOverlap, NotFound, Invalid; then none is planned. Touching stretches do not overlap."""
     require_transaction()
+    if not rows:
+        return []
     for row in rows:
         _check(row)
     people = {row.person_id for row in rows}
@@ -175,18 +176,20 @@ def _lock(people: Iterable[int]) -> None:
 
 
 def _require_apart(rows: Sequence[NewShift]) -> None:
+    first, last = min(row.starts_at for row in rows), max(row.ends_at for row in rows)
     there = Shift.objects.filter(
-        person_id__in={row.person_id for row in rows},
-        starts_at__lt=max(row.ends_at for row in rows),
-        ends_at__gt=min(row.starts_at for row in rows),
-    ).filter(Q(cancelled_at=None) | Q(cancelled_at__gt=min(row.starts_at for row in rows)))
-    taken = [(s.person_id, s.enterprise_id, s.starts_at, min(s.ends_at, s.cancelled_at or s.ends_at)) for s in there]
-    taken += [(row.person_id, row.enterprise_id, row.starts_at, row.ends_at) for row in rows]
-    taken.sort(key=lambda t: (t[0], t[2], t[3]))
-    for i, (person_id, enterprise_id, starts_at, _) in enumerate(taken):
-        for other in taken[:i]:
-            if other[0] == person_id and starts_at < other[3] and _meet(enterprise_id, other[1]):
-                raise ShiftsOverlap(person=person_id, starts_at=starts_at)
+        person_id__in={row.person_id for row in rows}, starts_at__lt=last, ends_at__gt=first
+    ).exclude(cancelled_at__lte=first)
+    taken: dict[int, list[tuple[datetime, datetime, int | None]]] = {}
+    for s in there:
+        ends_at = s.ends_at if s.cancelled_at is None else min(s.ends_at, s.cancelled_at)
+        taken.setdefault(s.person_id, []).append((s.starts_at, ends_at, s.enterprise_id))
+    for row in rows:
+        mine = taken.setdefault(row.person_id, [])
+        for starts_at, ends_at, enterprise_id in mine:
+            if row.starts_at < ends_at and starts_at < row.ends_at and _meet(row.enterprise_id, enterprise_id):
+                raise ShiftsOverlap(person=row.person_id, starts_at=row.starts_at)
+        mine.append((row.starts_at, row.ends_at, row.enterprise_id))
 
 
 def _meet(a: int | None, b: int | None) -> bool:

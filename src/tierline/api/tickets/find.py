@@ -62,7 +62,7 @@ class Enterprises:
         """Raises EnterpriseRequired, or NotFound for one out of reach."""
         if name in (None, "") and len(self._reach) > 1:
             raise EnterpriseRequired()
-        wanted = self._only() if name in (None, "") else self._ids.get(name, name)  # type: ignore[arg-type]
+        wanted = self._only() if name in (None, "") else self._ids.get(name, name)
         if isinstance(wanted, int) and wanted in self._reach:
             return wanted
         raise NotFound(what="enterprise", value=name)

@@ -24,7 +24,6 @@ class RawMessage(TenantModel):
 
     outcome = models.CharField(max_length=10, default=PENDING)
     reason = models.CharField(max_length=40, blank=True, default="")
-    settled_at = models.DateTimeField(null=True)
     message_key = models.CharField(max_length=255, blank=True, default="")
     message_id = models.CharField(max_length=500, blank=True, default="")
     sender = models.CharField(max_length=320, blank=True, default="")

@@ -41,13 +41,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tierline.web.middleware.Assets",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tierline.web.middleware.Received",
     "tierline.web.middleware.ContentSecurityPolicy",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "tierline.web.middleware.SignedIn",
+    "tierline.web.middleware.PortalByDomain",
     "tierline.web.middleware.Language",
+    "tierline.web.middleware.Doorkeeper",
     "tierline.web.middleware.Refusals",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

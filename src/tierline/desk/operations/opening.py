@@ -11,6 +11,7 @@ from django.db import connection
 
 from tierline.accounts import operations as people
 from tierline.accounts import queries as accounts
+from tierline.accounts.policies import NotAllowed
 from tierline.accounts.queries import NotFound
 from tierline.agreements import queries as agreements
 from tierline.assets import queries as assets
@@ -139,7 +140,7 @@ def _check(actor: Actor, item: NewTicket, known: _Known) -> _Checked:
     people.address_of(item.requester_email)
     clean(item.requester_name, field="requester.name", limit=200, required=False)
     if actor.role == REQUESTER and people.address_of(item.requester_email) != actor.email:
-        raise policies.NotAllowed(right="ticket.open_for_others", role=actor.role)
+        raise NotAllowed(right="ticket.open_for_others", role=actor.role)
     if len(item.attachments) > COUNT_LIMIT:
         raise Invalid(field="attachments", value=len(item.attachments), limit=COUNT_LIMIT)
     if not set(item.attachments) <= known.attachments:

@@ -67,12 +67,10 @@ def reopen_deadline(ticket: Ticket) -> datetime | None:
     """Until when the same ticket comes back to life, from its resolution on; None while it is not resolved."""
     if ticket.resolved_at is None:
         return None
-    terms = agreements.terms([ticket.agreement_id] if ticket.agreement_id else [])
-    window = terms[ticket.agreement_id].reopen_within if ticket.agreement_id in terms else _DEFAULT_WINDOW
-    return ticket.resolved_at + timedelta(microseconds=window)
-
-
-_DEFAULT_WINDOW = 168 * 3600 * 1_000_000
+    assert ticket.agreement_id is not None
+    return ticket.resolved_at + timedelta(
+        microseconds=agreements.terms([ticket.agreement_id])[ticket.agreement_id].reopen_within
+    )
 
 
 def _consequence(ticket: Ticket, said: str, at: datetime) -> tuple[str, list[Draft]]:

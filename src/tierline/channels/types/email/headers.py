@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 from tierline.channels.types.email.charset import REFUSED, clean_line, decode
 
 MAX_FIELDS = 2_000
+MAX_BLOCK_BYTES = 1024 * 1024
 MAX_VALUE_BYTES = 64 * 1024
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _FOLD = re.compile(rb"\r?\n[ \t]*")
@@ -65,7 +66,8 @@ def read_fields(block: bytes) -> Fields:
 def split_block(message: bytes, start: int, end: int) -> tuple[int, int]:
     """Where the header block ends and where the body starts, within ``message[start:end]``.
 
-    A line that cannot be a field ends the block, unless fields follow it before the first blank line.
+    A line that cannot be a field ends the block, unless fields follow it before the first blank line;
+    so does the size limit.
     """
     position = start
     if message.startswith((b"From ", b">From "), start):
@@ -73,6 +75,8 @@ def split_block(message: bytes, start: int, end: int) -> tuple[int, int]:
         start = position
     last_field = start
     while position < end:
+        if position - start > MAX_BLOCK_BYTES:
+            return position, position
         following = _next_line(message, position, end)
         line = message[position : min(following, position + 1000)]
         if not line.strip(b"\r\n"):

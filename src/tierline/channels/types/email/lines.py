@@ -31,12 +31,15 @@ class Line:
         return ("> " * self.depth + self.text).rstrip() if self.depth else self.text
 
 
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x2060, 0xFEFF]) | {0xA0: " "}
 _QUOTE_MARK = re.compile(r"\s{0,3}((?:[>＞]\s?)+)")
 
 
 def lines_of_text(text: str) -> list[Line]:
-    """The lines of plain text, without trailing blanks."""
-    return [Line(line.rstrip().replace("\xa0", " ")) for line in text.split("\n")]
+    """The lines of plain text, without trailing blanks and invisible marks."""
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    return [Line(line.rstrip()) for line in text.split("\n")]
 
 
 def unflowed(text: str, *, is_delsp: bool = False) -> str:

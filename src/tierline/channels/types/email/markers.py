@@ -26,6 +26,8 @@ from tierline.channels.types.email.phrases import (
 MAX_ATTRIBUTION = 400
 MAX_ATTRIBUTION_LINES = 6
 MAX_HEADER_BLOCK = 14
+# Candidates looked at closely in one body; a log with a colon on every line has as many as lines.
+MAX_TRIES = 3_000
 # The end of a sentence, but not of "Fr., 28." or "p.m.".
 _SENTENCE = re.compile(r"[?!。？！]$|[^\W\d_]{5,}\.$")
 _TORN_END = re.compile(rf">\s*(?:{VERB.pattern})?\s*[:：]?")
@@ -57,6 +59,7 @@ def mark_torn_ends(lines: Sequence[Line]) -> None:
 
 def first_marker(lines: Sequence[Line]) -> Marker | None:
     """The first place from which the body repeats an earlier message, outside of quoted lines."""
+    tried = 0
     for at, line in enumerate(lines):
         if line.part is Part.QUOTED:
             end = next((i for i in range(at, len(lines)) if lines[i].part is not Part.QUOTED), len(lines))
@@ -68,8 +71,10 @@ def first_marker(lines: Sequence[Line]) -> Marker | None:
             return Marker(_absorbed(lines, at), at + 1, "notice")
         if is_header_block(lines, at):
             return Marker(_absorbed(lines, at), at, "headers")
-        if (start := _attribution_start(lines, at)) is not None:
-            return Marker(_absorbed(lines, start), at + 1, "attribution")
+        if tried < MAX_TRIES and _may_end_attribution(text):
+            tried += 1
+            if (start := _attribution_start(lines, at)) is not None:
+                return Marker(_absorbed(lines, start), at + 1, "attribution")
     return None
 
 
@@ -126,11 +131,12 @@ def _keys_inside(value: str) -> set[str]:
     return {found[0] for found in inside if found}
 
 
+def _may_end_attribution(text: str) -> bool:
+    return text.endswith(_ENDINGS) or VERB.search(text[-30:]) is not None
+
+
 def _attribution_start(lines: Sequence[Line], end: int) -> int | None:
     """The line on which an attribution that ends at ``end`` begins, or ``None`` when there is none."""
-    text = lines[end].text
-    if not text.endswith(_ENDINGS) and not VERB.search(text[-30:]):
-        return None
     is_followed = _quote_follows(lines, end + 1)
     nearest: int | None = None
     joined = ""

@@ -16,7 +16,7 @@ from tierline.channels.types.email.signature import signature_start
 
 # Bodies beyond this are shown whole: nobody writes a reply of 2 MB, logs are pasted at that size.
 MAX_CHARACTERS = 2_000_000
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x2060, 0xFEFF])
+MAX_LINES = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,7 @@ class Separated:
 
 def separate(text: str) -> Separated:
     """Separates a plain text body."""
-    text = clean(text).translate(_INVISIBLE)
-    if len(text) > MAX_CHARACTERS:
-        return Separated(text.strip("\n"))
-    return separate_lines(lines_of_text(text))
+    return separate_lines(lines_of_text(clean(text)))
 
 
 def separate_html(html: str) -> Separated:
@@ -42,7 +39,7 @@ def separate_html(html: str) -> Separated:
 
 
 def html_lines(html: str) -> list[Line]:
-    html = clean(html).translate(_INVISIBLE)
+    html = clean(html)
     if safe := sanitised(html):
         return lines_of_clean(safe)
     return lines_of_trap(html)
@@ -50,6 +47,8 @@ def html_lines(html: str) -> list[Line]:
 
 def separate_lines(lines: Sequence[Line]) -> Separated:
     """Separates lines that may carry what their markup said about them."""
+    if len(lines) > MAX_LINES or sum(len(line.text) for line in lines) > MAX_CHARACTERS:
+        return Separated(_joined(lines))
     mark_torn_ends(lines)
     visible, quoted = _without_repeats(list(lines))
     start = signature_start(visible)

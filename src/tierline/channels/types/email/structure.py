@@ -12,7 +12,6 @@ from tierline.channels.types.email.headers import Fields, from_base64, parameter
 
 MAX_DEPTH = 25
 MAX_PARTS = 500
-MAX_HEADER_BYTES = 1024 * 1024
 _TYPE = re.compile(r"[!#-'*+.^_`{|}~\w-]{1,127}")
 _DASHED_LINE = re.compile(rb"(?:^|\n)--([^\s][^\r\n]{0,200}?)[ \t]*\r?\n")
 _LF, _CR = b"\n\r"
@@ -86,7 +85,7 @@ class _Level:
 def _part(message: bytes, start: int, end: int, *, level: _Level) -> Part:
     level.budget[0] -= 1
     fields_end, body_start = split_block(message, start, end)
-    fields = read_fields(message[start : min(fields_end, start + MAX_HEADER_BYTES)])
+    fields = read_fields(message[start:fields_end])
     part = Part(fields, message, body_start, end)
     _declare(part, default=level.default_type, hint=level.hint)
     if part.main == "multipart" and level.depth < MAX_DEPTH:

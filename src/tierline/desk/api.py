@@ -1,4 +1,7 @@
-"""How a ticket looks to a program: the contract's fields first, then what else the reader may know."""
+"""How a ticket looks to a program: the contract's fields first, then what else the reader may know.
+
+The endpoints are in ``tierline.api.tickets``; this is the desk's half, because it asks the desk's policies.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ from typing import Any
 from tierline.accounts import queries as accounts
 from tierline.agreements import queries as agreements
 from tierline.desk import policies, queries
-from tierline.desk.models import Task, Ticket
+from tierline.desk.attachments import SIZE_LIMIT
+from tierline.desk.models import Attachment, Task, Ticket
 from tierline.domain.events import Event
 from tierline.domain.sla import DISMISSED, MERGED, Reading
 from tierline.plumbing.actor import Actor
+
+__all__ = ["SIZE_LIMIT", "clock", "clock_with_ledger", "events", "file", "one", "rows", "whole"]
 
 # What the contract does not tell apart: a merged clock measures nothing any more, as a dismissed one.
 _STATES = {MERGED: DISMISSED}
@@ -147,7 +153,7 @@ def events(
             "occurred_at": _utc(e.occurred_at),
             "recorded_at": _utc(e.recorded_at),
             "channel": e.channel,
-            "actor": {"id": e.actor_id, "name": people[e.actor_id].name if e.actor_id in people else None},
+            "actor": {"id": e.actor_id, "name": _name(people, e.actor_id)},
             "actor_role": e.actor_role,
             "audience": e.audience,
             "payload": dict(e.payload),
@@ -158,6 +164,11 @@ def events(
     ]
 
 
+def _name(people: Mapping[int, accounts.Contact], person_id: int | None) -> str | None:
+    found = people.get(person_id or 0)
+    return found.name if found else None
+
+
 def person(found: accounts.Contact | None, *, with_address: bool) -> Json | None:
     if found is None:
         return None
@@ -166,3 +177,7 @@ def person(found: accounts.Contact | None, *, with_address: bool) -> Json | None
 
 def _utc(at: datetime | None) -> datetime | None:
     return None if at is None else at.astimezone(UTC)
+
+
+def file(f: Attachment) -> Json:
+    return {"id": f.id, "name": f.name, "type": f.type, "size": f.size}

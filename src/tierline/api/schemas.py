@@ -1,0 +1,185 @@
+"""What the answers look like, for the OpenAPI document and the tests. Answers are not built from these."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+State = Literal["new", "open", "waiting", "resolved", "verified", "archived"]
+ClockState = Literal["idle", "running", "paused", "met", "breached", "dismissed"]
+Priority = Literal["P1", "P2", "P3", "P4"]
+Seconds = int | float
+
+
+class Answer(BaseModel):
+    """Fields may be added; a reader ignores those it does not know."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Person(Answer):
+    id: int
+    name: str
+    email: str | None = None
+
+
+class Customer(Answer):
+    id: int
+    name: str
+    grade: str
+
+
+class Clock(Answer):
+    """``consumed_seconds`` and ``target_seconds`` count working time: integers when whole, else exact to 0.000001.
+
+    ``due_at`` is given while the clock runs.
+    """
+
+    kind: str
+    state: ClockState
+    due_at: AwareDatetime | None
+    consumed_seconds: Seconds
+    target_seconds: Seconds
+    party: str | None
+    cycle: int
+    started_at: AwareDatetime | None
+    stopped_at: AwareDatetime | None
+    breached_at: AwareDatetime | None
+    resumes_at: AwareDatetime | None
+    note: str | None
+
+
+class Segment(Answer):
+    start: AwareDatetime = Field(alias="from")
+    to: AwareDatetime
+    state: Literal["running", "paused"]
+    reason: str
+    counted_seconds: Seconds
+    calendar: str
+    zone: str
+
+
+class ClockWithLedger(Clock):
+    priority: str
+    agreement: int | str
+    segments: list[Segment]
+
+
+class Task(Answer):
+    number: int
+    department: str
+    title: str
+    blocking: bool
+    opened_at: AwareDatetime
+    due_at: AwareDatetime | None
+    finished_at: AwareDatetime | None
+    result: str | None
+
+
+class TicketRow(Answer):
+    id: int
+    number: str
+    state: State
+    priority: Priority
+    priority_reason: str
+    tier: int
+    assignee: Person | None
+    version: int
+    allowed_moves: list[str]
+    subject: str
+    enterprise: int
+    customer: Customer | None
+    requester: Person | None
+    service: str | None
+    fault_class: str | None
+    impact: str | None
+    urgency: str | None
+    channel: str
+    pending_tier: int | None
+    waiting_on: str | None
+    waiting_until: AwareDatetime | None
+    next_due_at: AwareDatetime | None
+    opened_at: AwareDatetime
+    restored_at: AwareDatetime | None
+    resolved_at: AwareDatetime | None
+    verified_at: AwareDatetime | None
+    archived_at: AwareDatetime | None
+    cause: str | None
+    known_error: int | None
+    article: int | None
+    reopen_count: int
+    open_tasks: int | None
+    merged_into: int | None
+    clocks: list[Clock] | None = None
+
+
+class Ticket(TicketRow):
+    clocks: list[Clock]
+    tasks: list[Task]
+    split_from: int | None = None
+
+
+class BatchTicket(TicketRow):
+    clocks: list[Clock]
+
+
+class Page(Answer):
+    tickets: list[TicketRow]
+    next_cursor: str | None
+
+
+class File(Answer):
+    id: int
+    name: str
+    type: str
+    size: int
+
+
+class Event(Answer):
+    """``payload``: codes, ids, instants; ``words``: what people wrote."""
+
+    seq: int
+    type: str
+    occurred_at: AwareDatetime
+    recorded_at: AwareDatetime
+    channel: str
+    actor: Person | None
+    actor_role: str
+    audience: Literal["public", "internal"]
+    payload: dict[str, Any]
+    words: dict[str, Any]
+    attachments: list[File]
+
+
+class Events(Answer):
+    events: list[Event]
+
+
+class Clocks(Answer):
+    at: AwareDatetime
+    clocks: list[ClockWithLedger]
+
+
+class Problem(Answer):
+    """RFC 9457. ``code`` is stable; ``detail`` is for people, in the language asked for; ``facts`` explain."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    facts: dict[str, Any]
+
+
+class BatchResult(Answer):
+    """A ``ticket`` with status 201, or an ``error``."""
+
+    status: int
+    ticket: BatchTicket | None = None
+    error: Problem | None = None
+
+
+class BatchAnswer(Answer):
+    results: list[BatchResult]

@@ -1,0 +1,157 @@
+"""GET /tickets, one ticket, its events, its clocks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from tierline.accounts import queries as accounts
+from tierline.accounts.queries import NotFound
+from tierline.api import schemas
+from tierline.api.authentication import actor_of, received_at
+from tierline.api.tickets import find
+from tierline.api.tickets.router import router
+from tierline.api.values import LARGEST_ID, codes, storable
+from tierline.api.writes import show
+from tierline.desk import api as desk
+from tierline.desk import queries
+from tierline.domain.errors import Invalid
+from tierline.domain.lifecycle import State
+from tierline.domain.priority import Priority
+from tierline.plumbing import tenancy
+from tierline.plumbing.actor import Actor
+
+Text = Annotated[str, Field(max_length=200), AfterValidator(storable)]
+
+
+class Asked(BaseModel):
+    """``assignee``: id, e-mail or ``me``; ``customer``: id or name; ``tier``: 1 or L1. Empty means any."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    view: Text = Field("recent", json_schema_extra=codes(*queries.VIEWS))
+    state: Text = ""
+    tier: Text = ""
+    priority: Text = ""
+    assignee: Text = ""
+    customer: Text = ""
+    enterprise: Text = ""
+    q: Text = ""
+    cursor: Text = ""
+    limit: int = Field(queries.PAGE, ge=1, le=queries.PAGE_LIMIT)
+    clocks: bool = False
+
+
+@router.get("", response=schemas.Page, summary="List tickets")
+def list_tickets(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
+    """Pages by ``cursor``. With ``clocks=true`` each ticket carries its clocks, as a single one does."""
+    actor, at = actor_of(request), received_at(request)
+    _refuse_unknown(request)
+    with tenancy.reading(actor):
+        page = queries.page(actor, _filter(actor, asked), cursor=asked.cursor, limit=asked.limit)
+        shown = desk.whole(actor, page.tickets, at=at) if asked.clocks else desk.rows(actor, page.tickets)
+    return show({"tickets": shown, "next_cursor": page.next_cursor or None})
+
+
+@router.get("/{ticket}", response=schemas.Ticket, summary="One ticket")
+def read_ticket(request: HttpRequest, ticket: str) -> HttpResponse:
+    """``ticket`` is an id or a number, TK-1."""
+    actor = actor_of(request)
+    number = find.ticket_id(actor, ticket)
+    with tenancy.reading(actor):
+        return show(desk.one(actor, queries.ticket(actor, number), at=received_at(request)))
+
+
+@router.get("/{ticket}/events", response=schemas.Events, summary="What happened")
+def read_events(request: HttpRequest, ticket: str) -> HttpResponse:
+    """In recording order; of internal ones the requester's side sees none."""
+    actor = actor_of(request)
+    number = find.ticket_id(actor, ticket)
+    with tenancy.reading(actor):
+        found = queries.ticket(actor, number)
+        told = queries.events(actor, found)
+        people = accounts.people(e.actor_id for e in told)
+        files: dict[int, list[dict[str, Any]]] = {}
+        for file in queries.attachments(actor, found):
+            files.setdefault(file.event_seq or 0, []).append(desk.file(file))
+        return show({"events": desk.events(told, people, files)})
+
+
+@router.get("/{ticket}/clocks", response=schemas.Clocks, summary="Every clock, with the segments it is the sum of")
+def read_clocks(request: HttpRequest, ticket: str) -> HttpResponse:
+    actor, at = actor_of(request), received_at(request)
+    number = find.ticket_id(actor, ticket)
+    with tenancy.reading(actor):
+        readings = queries.readings(actor, queries.ticket(actor, number), at=at)
+    return show({"at": at, "clocks": [desk.clock_with_ledger(r) for r in readings]})
+
+
+def _filter(actor: Actor, asked: Asked) -> queries.Filter:
+    enterprise = _enterprise(actor, asked.enterprise)
+    return queries.Filter(
+        view=asked.view or "recent",
+        state=_one_of("state", asked.state, [s.value for s in State]),
+        tier=_tier(asked.tier),
+        priority=_one_of("priority", asked.priority.upper(), [p.value for p in Priority]),
+        assignee_id=_assignee(actor, asked.assignee),
+        customer_id=_customer(actor, enterprise, asked.customer),
+        enterprise_id=enterprise,
+        q=asked.q,
+    )
+
+
+def _enterprise(actor: Actor, name: str) -> int | None:
+    if not name:
+        return None
+    by_slug = {e.slug: e.id for e in accounts.enterprises() if e.id in actor.enterprises}
+    if name in by_slug:
+        return by_slug[name]
+    if (wanted := _id(name)) in actor.enterprises:
+        return wanted
+    raise NotFound(what="enterprise", value=name)
+
+
+def _customer(actor: Actor, enterprise: int | None, name: str) -> int | None:
+    """A name is looked for in every enterprise that is asked about; the first that has it counts."""
+    if not name or _id(name):
+        return _id(name)
+    for place in (enterprise,) if enterprise else actor.enterprises:
+        if name in (found := accounts.customers_named(place, [name])):
+            return found[name].id
+    raise NotFound(what="customer", value=name)
+
+
+def _assignee(actor: Actor, name: str) -> int | None:
+    if name == "me":
+        return actor.person_id
+    if not name or _id(name):
+        return _id(name)
+    places: list[int | None] = [None, *actor.enterprises]
+    for place in places:
+        if (found := accounts.person_by_email(name, enterprise_id=place)) is not None:
+            return found.id
+    raise NotFound(what="person", value=name)
+
+
+def _tier(name: str) -> int | None:
+    tiers = {"1": 1, "2": 2, "3": 3, "L1": 1, "L2": 2, "L3": 3}
+    return tiers[_one_of("tier", name.upper(), list(tiers))] if name else None
+
+
+def _one_of(field: str, value: str, known: list[str]) -> str:
+    if value and value not in known:
+        raise Invalid(field=field, value=value, allowed=known)
+    return value
+
+
+def _id(name: str) -> int | None:
+    return int(name) if name.isascii() and name.isdecimal() and len(name) <= 19 and int(name) <= LARGEST_ID else None
+
+
+def _refuse_unknown(request: HttpRequest) -> None:
+    for name in request.GET:
+        if name not in Asked.model_fields:
+            raise Invalid(field=name, reason="unknown_field")

@@ -1,0 +1,200 @@
+"""A public word goes out: queued with the word, made inside a transaction, handed over outside of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from tierline.accounts import queries as accounts
+from tierline.channels import operations, queries, registry, tokens, transports
+from tierline.channels.base import Attachment, Outbound, Parcel, Party
+from tierline.channels.models import Outbound as OutboundRow
+from tierline.channels.models.outbound import QUEUED, SENT
+from tierline.channels.wording import say
+from tierline.desk import queries as desk
+from tierline.domain.errors import Invalid
+from tierline.domain.events import Event
+from tierline.plumbing import clock, jobs, store
+from tierline.plumbing.actor import Actor, system
+from tierline.plumbing.service import service
+
+# As many tries as the job queue makes; the last one gives up with a word on the ticket.
+TRIES = 12
+# Whoever claimed a message that long ago and did not finish is dead.
+CLAIM = timedelta(minutes=5)
+_FILES_BYTES = 15 * 1024 * 1024
+_MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([^>\r\n]+)>", re.IGNORECASE | re.MULTILINE)
+
+
+class InHand(transports.NotDelivered):
+    """Another worker is handing it over at this moment."""
+
+
+@service
+def queue_words(*, actor: Actor, ticket_id: int, seq: int, at: datetime) -> int | None:
+    """The public word ``seq`` of the ticket is to be sent to its requester. Once, however often this is asked."""
+    ticket = desk.ticket(actor, ticket_id)
+    recipient = accounts.people([ticket.requester_id]).get(ticket.requester_id or 0)
+    if recipient is None or not recipient.email:
+        return None
+    channel = registry.way_back(ticket.channel)
+    box = queries.mailbox_of(ticket.enterprise_id, ticket.id)
+    made = OutboundRow.objects.bulk_create(
+        [
+            OutboundRow(
+                provider_id=actor.provider_id,
+                enterprise_id=ticket.enterprise_id,
+                ticket_id=ticket.id,
+                event_seq=seq,
+                channel=channel,
+                mailbox_id=box.id if box else None,
+                recipient=recipient.email,
+                created_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    del made  # after a conflict it carries no id: the row is looked up
+    row = OutboundRow.objects.get(ticket_id=ticket.id, event_seq=seq, channel=channel, recipient=recipient.email)
+    if row.state != QUEUED or row.attempts:
+        return row.id
+    jobs.defer(send, provider_id=actor.provider_id, enterprise_id=ticket.enterprise_id, outbound_id=row.id)
+    return row.id
+
+
+def send(provider_id: int, enterprise_id: int, outbound_id: int) -> None:
+    """The job. Raises NotDelivered so that the queue tries again later; a redone job sends nothing twice,
+
+    except when a worker dies between the hand-over and writing it down: then the same Message-ID goes out
+    again, and the receiving side knows it."""
+    actor = system(provider_id, (enterprise_id,))
+    parcel = take(actor=actor, outbound_id=outbound_id, at=clock.now())
+    if parcel is None:
+        return
+    try:
+        transports.of(settings.MAIL).deliver(parcel)
+    except transports.Undeliverable as refused:
+        give_up(actor=actor, outbound_id=outbound_id, why=refused.facts["reason"], at=clock.now())
+    except transports.NotDelivered as failed:
+        put_back(actor=actor, outbound_id=outbound_id, why=failed.facts["reason"], at=clock.now())
+        raise
+    else:
+        finish(actor=actor, outbound_id=outbound_id, at=clock.now())
+
+
+@service
+def take(*, actor: Actor, outbound_id: int, at: datetime) -> Parcel | None:
+    """Claim the message and make its bytes; None when it needs no sending any more. Raises InHand."""
+    row = _locked(outbound_id)
+    if row is None or row.state != QUEUED:
+        return None
+    if row.claimed_at is not None and row.claimed_at > at - CLAIM:
+        raise InHand(outbound=outbound_id)
+    ticket = desk.ticket(actor, row.ticket_id)
+    event = next(e for e in desk.events(actor, ticket) if e.seq == row.event_seq)
+    held = transports.Held()
+    try:
+        registry.channel(row.channel).send(_outbound(actor, row, ticket, event), transport=held)
+    except Invalid as refused:
+        operations.given_up(actor, row, why=str(refused), at=at)
+        return None
+    assert held.parcel is not None
+    row.message_id = _message_id(held.parcel)
+    row.claimed_at, row.attempts = at, row.attempts + 1
+    row.save(update_fields=["message_id", "claimed_at", "attempts"])
+    word = operations.Word(row.message_id, row.ticket_id, is_ours=True)
+    operations.remember_thread(actor, row.enterprise_id, [word], at=at)
+    return held.parcel
+
+
+@service
+def finish(*, actor: Actor, outbound_id: int, at: datetime) -> None:
+    row = _locked(outbound_id)
+    if row is not None and row.state == QUEUED:
+        row.state, row.sent_at, row.claimed_at, row.last_error = SENT, at, None, ""
+        row.save(update_fields=["state", "sent_at", "claimed_at", "last_error"])
+
+
+@service
+def put_back(*, actor: Actor, outbound_id: int, why: str, at: datetime) -> None:
+    row = _locked(outbound_id)
+    if row is None or row.state != QUEUED:
+        return
+    if row.attempts >= TRIES:
+        operations.given_up(actor, row, why=why, at=at)
+        return
+    row.claimed_at, row.last_error = None, why[:500]
+    row.save(update_fields=["claimed_at", "last_error"])
+
+
+@service
+def give_up(*, actor: Actor, outbound_id: int, why: str, at: datetime) -> None:
+    row = _locked(outbound_id)
+    if row is not None and row.state == QUEUED:
+        operations.given_up(actor, row, why=why, at=at)
+
+
+def _locked(outbound_id: int) -> OutboundRow | None:
+    found: OutboundRow | None = OutboundRow.objects.select_for_update().filter(id=outbound_id).first()
+    return found
+
+
+def _outbound(actor: Actor, row: OutboundRow, ticket: Any, event: Event) -> Outbound:
+    reader = accounts.person(ticket.requester_id)
+    files, left_out = _files(actor, ticket, event.seq)
+    thread = queries.thread_ids(ticket.id)
+    text = [event.words.get("text", "")]
+    if left_out:
+        text.append(say("mail_files_on_ticket", language=reader.language, names=", ".join(left_out)[:500]))
+    text.append(say("mail_footer", language=reader.language, number=ticket.number))
+    return Outbound(
+        key=f"{ticket.number}-{event.seq}-{row.id}",
+        sender=_sender(row),
+        to=(Party(reader.name if reader.name != reader.email else "", row.recipient),),
+        subject=_subject(ticket, is_answer=bool(thread)),
+        text="\n\n".join(text),
+        sent_at=event.occurred_at,
+        in_reply_to=thread[-1] if thread else "",
+        references=tuple(thread),
+        reply_token=tokens.token_of(ticket.id, provider_id=row.provider_id, enterprise_id=row.enterprise_id),
+        automatic=bool(event.payload.get("automatic")),
+        attachments=files,
+    )
+
+
+def _sender(row: OutboundRow) -> Party:
+    """The mailbox it goes out from; an enterprise without one still answers, from an address that takes no mail."""
+    enterprise = accounts.enterprise(row.enterprise_id)
+    boxes = {box.id: box for box in queries.mailboxes(row.enterprise_id)}
+    if row.mailbox_id in boxes:
+        box = boxes[row.mailbox_id]
+        return Party(box.name or enterprise.name, box.address)
+    return Party(enterprise.name, f"support@{enterprise.domain or f'{enterprise.slug}.invalid'}")
+
+
+def _subject(ticket: Any, *, is_answer: bool) -> str:
+    subject = re.sub(r"^(?:\s*(?:re|aw|回复|答复)\s*[:：])+\s*", "", ticket.subject, flags=re.IGNORECASE)
+    return f"{'Re: ' if is_answer else ''}{subject} [{ticket.number}]"
+
+
+def _files(actor: Actor, ticket: Any, seq: int) -> tuple[tuple[Attachment, ...], list[str]]:
+    """The files of that word, as far as mail carries them, and the names of the others."""
+    carried, left_out, size = [], [], 0
+    for file in desk.attachments(actor, ticket):
+        if file.event_seq != seq:
+            continue
+        if size + file.size > _FILES_BYTES:
+            left_out.append(file.name)
+            continue
+        size += file.size
+        content = store.path(file.sha256).read_bytes()
+        carried.append(Attachment(file.name, file.type, file.type, content))
+    return tuple(carried), left_out
+
+
+def _message_id(parcel: Parcel) -> str:
+    found = _MESSAGE_ID.search(parcel.body[:20_000])
+    return queries.reference(found[1].decode("ascii", "replace")) if found else ""

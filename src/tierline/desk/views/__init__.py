@@ -1,0 +1,1 @@
+"""Pages of the desk. They translate between a browser and the services; no rule lives here."""

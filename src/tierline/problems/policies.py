@@ -1,0 +1,28 @@
+"""Who works on problems, and who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tierline.domain.errors import DomainError
+from tierline.plumbing.actor import ENGINEER, MANAGER, SYSTEM, Actor
+
+
+class NotAllowed(DomainError):
+    """The actor's role does not carry this right, or the enterprise is out of reach."""
+
+    code = "not_allowed"
+
+
+_WORKERS = frozenset({ENGINEER, MANAGER, SYSTEM})
+GRANTS: Mapping[str, frozenset[str]] = {
+    "problem.record": _WORKERS,
+    "problem.close": _WORKERS,
+    "known_error.record": _WORKERS,
+    "known_error.retire": _WORKERS,
+}
+
+
+def require(actor: Actor, right: str, enterprise_id: int) -> None:
+    if actor.role not in GRANTS[right] or enterprise_id not in actor.enterprises:
+        raise NotAllowed(right=right, role=actor.role)

@@ -1,0 +1,106 @@
+"""A ticket as its requester follows it: where it is, what was said, what comes next and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from tierline.accounts import queries as accounts
+from tierline.accounts.queries import Contact
+from tierline.agreements import queries as agreements
+from tierline.desk import queries
+from tierline.domain.sla import Reading
+from tierline.plumbing.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of accept, troubleshoot, verify, archive. ``look``: done, now or nothing."""
+
+    name: str
+    look: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    seq: int
+    at: datetime
+    author: Contact | None
+    is_mine: bool
+    is_ours: bool
+    is_automatic: bool
+    text: str
+    files: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    steps: Sequence[Step]
+    said: Sequence[Said]
+    moves: Sequence[str]
+    assignee: Contact | None
+    next_update: Reading | None
+    promised: Reading | None
+    service: agreements.ServiceRow | None
+
+
+def told(actor: Actor, ticket: Any, *, at: datetime) -> Story:
+    events = queries.events(actor, ticket)
+    files: dict[int, list[Any]] = {}
+    for file in queries.attachments(actor, ticket):
+        files.setdefault(file.event_seq, []).append(file)
+    people = accounts.people([*(e.actor_id for e in events), ticket.assignee_id])
+    clocks = {r.kind: r for r in queries.readings(actor, ticket, at=at)}
+    return Story(
+        steps=steps(ticket),
+        said=[_said(actor, event, people, files) for event in events],
+        moves=queries.allowed_moves(actor, ticket),
+        assignee=people.get(ticket.assignee_id) if ticket.assignee_id else None,
+        next_update=_due(clocks.get("next_response")) or _due(clocks.get("update_cadence")) or _due(clocks.get("first_response")),
+        promised=_due(clocks.get("restore")) or _due(clocks.get("resolve")),
+        service=agreements.services_by_id([ticket.service_id]).get(ticket.service_id) if ticket.service_id else None,
+    )
+
+
+def steps(ticket: Any) -> list[Step]:
+    """受理-排障-验证-归档: the first step that is not done is the one that is now."""
+    reached = {
+        "new": 0,
+        "open": 1,
+        "waiting": 1,
+        "resolved": 2,
+        "verified": 3,
+        "archived": 4,
+    }[ticket.state]
+    when = (ticket.opened_at, ticket.resolved_at, ticket.verified_at, ticket.archived_at)
+    names = ("accept", "troubleshoot", "verify", "archive")
+    looks = ["done" if n < reached else "now" if n == reached else "" for n in range(4)]
+    return [Step(name, look, at if look == "done" else None) for name, look, at in zip(names, looks, when, strict=True)]
+
+
+def part_of_day(at: datetime) -> str:
+    hour = localtime(at).hour
+    return "morning" if 5 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+
+
+def _said(actor: Actor, event: Any, people: Mapping[int, Contact], files: Mapping[int, list[Any]]) -> Said:
+    is_ours = event.type == "public_message" or event.actor_role in ("engineer", "manager", "system")
+    return Said(
+        seq=event.seq,
+        at=event.occurred_at,
+        author=people.get(event.actor_id) if event.actor_id else None,
+        is_mine=event.actor_id is not None and event.actor_id == actor.person_id,
+        is_ours=is_ours,
+        is_automatic=bool(event.payload.get("automatic")),
+        text=event.words.get("text", ""),
+        files=files.get(event.seq, ()),
+    )
+
+
+def _due(reading: Reading | None) -> Reading | None:
+    return reading if reading is not None and reading.due_at is not None and reading.state == "running" else None

@@ -1,0 +1,29 @@
+"""Addresses of the pages that no single room owns."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import path
+
+from tierline.web.pages import demo, door, gallery, people, portal
+
+urlpatterns = [
+    path("", door.home, name="home"),
+    path("signin", door.enter, name="sign_in"),
+    path("signin/demo", demo.enter, name="demo_sign_in"),
+    path("signout", door.leave, name="sign_out"),
+    path("preferences", door.prefer, name="preferences"),
+    path("people", people.people, name="people"),
+    path("me", people.me, name="me"),
+    path("p/<slug:slug>/", portal.home, name="portal_home"),
+    path("p/<slug:slug>/signin", portal.sign_in, name="portal_sign_in"),
+    path("p/<slug:slug>/new", portal.new, name="portal_new"),
+    path("p/<slug:slug>/tickets/<str:number>", portal.ticket, name="portal_ticket"),
+    *(
+        path(f"p/<slug:slug>/tickets/<str:number>/{verb}", portal.act, {"verb": verb}, name=f"portal_{verb}")
+        for verb in ("reply", "verify", "reopen")
+    ),
+]
+
+if getattr(settings, "DEVELOPMENT", False):
+    urlpatterns.append(path("_components", gallery.gallery, name="gallery"))
