@@ -14,6 +14,7 @@ import psutil
 
 from tierline.cli import instance
 from tierline.plumbing import postgres
+from tierline.plumbing.postgres.ending import still_there
 
 PATIENCE = 60
 
@@ -81,5 +82,4 @@ class Spoken:
 
 
 def all_gone(processes: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
-    return not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+    return not still_there(processes, within=PATIENCE)

@@ -43,6 +43,16 @@ def over(home: Path) -> Iterator[Supervised]:
     one.end()
 
 
+@pytest.fixture(scope="module")
+def enduring() -> Iterator[Supervised]:
+    """One for the tests after which it runs as before."""
+    with servers.own_home() as made:
+        one = Supervised(made)
+        one.until("ready")
+        yield one
+        one.end()
+
+
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_stop_leaves_no_process_and_no_trace(over: Supervised, asked: signal.Signals) -> None:
     family = over.family()
@@ -58,27 +68,27 @@ def test_a_request_to_stop_leaves_no_process_and_no_trace(over: Supervised, aske
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])
-def test_a_killed_child_is_replaced_with_all_that_it_started(over: Supervised, name: str) -> None:
-    before = over.pids()
+def test_a_killed_child_is_replaced_with_all_that_it_started(enduring: Supervised, name: str) -> None:
+    before = enduring.pids()
     left = psutil.Process(before[name]).children(recursive=True)
     os.kill(before[name], signal.SIGKILL)
-    over.until(f"{name} is running again")
-    assert over.pids()[name] != before[name]
-    assert {other: pid for other, pid in over.pids().items() if other != name} == {
+    enduring.until(f"{name} is running again")
+    assert enduring.pids()[name] != before[name]
+    assert {other: pid for other, pid in enduring.pids().items() if other != name} == {
         other: pid for other, pid in before.items() if other != name
     }
     assert all_gone(left)
 
 
-def test_a_killed_postgres_is_started_again_on_its_data(over: Supervised) -> None:
-    before = over.pids()["postgres"]
-    _, owner_url = postgres.urls(over.home)
+def test_a_killed_postgres_is_started_again_on_its_data(enduring: Supervised) -> None:
+    before = enduring.pids()["postgres"]
+    _, owner_url = postgres.urls(enduring.home)
     with psycopg.connect(owner_url) as owner:
         owner.execute("CREATE TABLE kept AS SELECT 7 AS number")
     os.kill(before, signal.SIGKILL)
-    over.until("postgres is running again")
-    assert over.pids()["postgres"] != before
-    app_url, _ = postgres.urls(over.home)
+    enduring.until("postgres is running again")
+    assert enduring.pids()["postgres"] != before
+    app_url, _ = postgres.urls(enduring.home)
     with psycopg.connect(app_url) as app:
         assert app.execute("SELECT number FROM kept").fetchone() == (7,)
 
@@ -108,11 +118,11 @@ def test_children_that_outlived_their_supervisor_are_found_by_their_mark(home: P
     orphan.communicate()
 
 
-def test_a_second_one_is_told_where_the_first_runs(over: Supervised) -> None:
-    with pytest.raises(instance.AlreadyRunning) as refused, instance.held(over.home):
+def test_a_second_one_is_told_where_the_first_runs(enduring: Supervised) -> None:
+    with pytest.raises(instance.AlreadyRunning) as refused, instance.held(enduring.home):
         pass
-    assert refused.value.facts["url"] == f"http://127.0.0.1:{over.port}"
-    assert refused.value.facts["pid"] == over.process.pid
+    assert refused.value.facts["url"] == f"http://127.0.0.1:{enduring.port}"
+    assert refused.value.facts["pid"] == enduring.process.pid
 
 
 def test_a_child_that_cannot_start_shows_its_last_words(home: Path) -> None:

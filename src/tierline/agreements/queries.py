@@ -142,24 +142,33 @@ def calendar(enterprise_id: int, code: str) -> Mapping[str, Any]:
     return body
 
 
+# The end customers' own entitlements are joined by their id, the few general ones with everyone.
 _SELECT = """
-SELECT (
-    SELECT v.id
+WITH wanted AS MATERIALIZED (
+    SELECT * FROM unnest(%(services)s::bigint[], %(customers)s::bigint[], %(grades)s::text[])
+        WITH ORDINALITY AS w (service_id, customer_id, grade, n)
+),
+live AS MATERIALIZED (
+    SELECT e.service_id, e.customer_id, e.grade, e.rank, v.id AS version_id
     FROM agreements_entitlement e
-    JOIN agreements_agreementversion v ON v.agreement_id = e.agreement_id
-        AND v.provider_id = e.provider_id AND v.enterprise_id = e.enterprise_id
+    JOIN (
+        SELECT DISTINCT ON (agreement_id) agreement_id, id FROM agreements_agreementversion
+        WHERE provider_id = %(provider)s AND enterprise_id = %(enterprise)s
+            AND effective_from <= %(at)s AND (effective_to IS NULL OR effective_to > %(at)s)
+        ORDER BY agreement_id, number DESC
+    ) v USING (agreement_id)
     WHERE e.provider_id = %(provider)s AND e.enterprise_id = %(enterprise)s
+        AND (e.customer_id IS NULL OR e.customer_id = ANY(%(customers)s::bigint[]))
         AND e.starts_at <= %(at)s AND (e.ends_at IS NULL OR e.ends_at > %(at)s)
-        AND v.effective_from <= %(at)s AND (v.effective_to IS NULL OR v.effective_to > %(at)s)
-        AND (e.service_id IS NULL OR e.service_id = w.service_id)
-        AND (e.customer_id IS NULL OR e.customer_id = w.customer_id)
-        AND (e.grade IS NULL OR e.grade = w.grade)
-    ORDER BY e.rank DESC, v.number DESC
-    LIMIT 1
+),
+fitting AS (
+    SELECT w.n, w.service_id AS s, w.grade AS g, l.* FROM wanted w JOIN live l ON l.customer_id = w.customer_id
+    UNION ALL
+    SELECT w.n, w.service_id, w.grade, l.* FROM wanted w JOIN live l ON l.customer_id IS NULL
 )
-FROM unnest(%(services)s::bigint[], %(customers)s::bigint[], %(grades)s::text[])
-    WITH ORDINALITY AS w (service_id, customer_id, grade, n)
-ORDER BY w.n
+SELECT DISTINCT ON (n) n, version_id FROM fitting
+WHERE (service_id IS NULL OR service_id = s) AND (grade IS NULL OR grade = g)
+ORDER BY n, rank DESC
 """
 
 
@@ -176,7 +185,8 @@ def _select(enterprise_id: int, wanted: Sequence[Wanted], at: datetime) -> list[
                 "grades": [w.grade for w in wanted],
             },
         )
-        return [row[0] for row in cursor.fetchall()]
+        found: dict[int, int] = dict(cursor.fetchall())
+    return [found.get(n) for n in range(1, len(wanted) + 1)]
 
 
 def _service(s: Service) -> ServiceRow:

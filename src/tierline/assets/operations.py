@@ -15,7 +15,8 @@ from tierline.accounts.operations import AlreadyThere
 from tierline.accounts.queries import NotFound
 from tierline.assets.models import Asset
 from tierline.audit.operations import Act, record
-from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.editions import StaleVersion
+from tierline.domain.errors import Invalid
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import require_transaction
@@ -24,12 +25,6 @@ STATES = ("in_use", "spare", "repair", "retired")
 _LIMITS = {"tag": 60, "name": 200, "product": 200, "version": 100, "serial": 100}
 _REQUIRED = ("tag", "name")
 _LINKS = ("customer_id", "site_id", "keeper_id")
-
-
-class StaleVersion(DomainError):
-    """Someone changed the asset in between. ``seen`` is what the caller saw, ``latest`` what it is now."""
-
-    code = "stale_version"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,7 @@ _HEADER_BYTES = 256 * 1024
 _ADDRESSES = 200
 # Where the delivering server wrote it down comes before what the sender wrote.
 _FIELDS = (b"delivered-to", b"x-original-to", b"envelope-to", b"x-envelope-to", b"to", b"cc")
-_FIELD = re.compile(
-    rb"^(" + b"|".join(_FIELDS) + rb")[ \t]*:((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE
-)
+_FIELD = re.compile(rb"^(" + b"|".join(_FIELDS) + rb")[ \t]*:((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(rb"[^\s<>,;:\"()\[\]\\@]{1,64}@[^\s<>,;:\"()\[\]\\@]{1,255}")
 
 

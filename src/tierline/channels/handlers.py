@@ -8,13 +8,15 @@ from datetime import datetime
 from tierline.channels import services
 from tierline.channels.services.receiving import GRACE, TIMER, defer_pending
 from tierline.desk.events import PublicMessageWritten, TicketOpened
+from tierline.plumbing import clock
 from tierline.plumbing.actor import Actor, system
 from tierline.plumbing.announce import Announcement
 from tierline.plumbing.timers import Due
 
 
 def acknowledge_opening(event: TicketOpened) -> None:
-    services.acknowledge(actor=_actor(event), ticket_id=event.ticket_id, at=event.at)
+    # Late or not, what it promises must lie ahead of the reader.
+    services.acknowledge(actor=_actor(event), ticket_id=event.ticket_id, at=max(event.at, clock.now()))
 
 
 def send_public_words(event: PublicMessageWritten) -> None:

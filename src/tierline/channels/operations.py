@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from tierline.accounts import queries as accounts
 from tierline.accounts.operations import AlreadyThere, address_of
@@ -44,9 +44,7 @@ def make_mailbox(
     wanted = plain(address_of(address))
     if service and service not in agreements.services_by_code(enterprise_id, [service]):
         raise accounts.NotFound(what="service", value=service)
-    if queries.places([wanted]):
-        raise AlreadyThere(what="mailbox", email=wanted)
-    box = Mailbox.objects.create(
+    box = Mailbox(
         provider_id=actor.provider_id,
         enterprise_id=enterprise_id,
         address=wanted,
@@ -54,6 +52,11 @@ def make_mailbox(
         service=service,
         created_at=at,
     )
+    try:
+        with transaction.atomic():
+            box.save(force_insert=True)
+    except IntegrityError:
+        raise AlreadyThere(what="mailbox", email=wanted) from None
     audit(actor, [Act(f"mailbox:{box.id}", "mailbox.created", enterprise_id, {"address": wanted})], at=at)
     return box.id
 
@@ -90,9 +93,7 @@ def remember_thread(actor: Actor, enterprise_id: int, words: Sequence[Word], *, 
     )
 
 
-def remember_participants(
-    actor: Actor, enterprise_id: int, copied: Iterable[tuple[int, str]], *, at: datetime
-) -> None:
+def remember_participants(actor: Actor, enterprise_id: int, copied: Iterable[tuple[int, str]], *, at: datetime) -> None:
     """(ticket, address) of people that a participant wrote to as well."""
     require_transaction()
     Participant.objects.bulk_create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from tierline.accounts.queries import NotFound
 from tierline.channels import policies
 from tierline.channels.deciding import WINDOW
 from tierline.channels.models import Mailbox, MailReference, Outbound, Participant, RawMessage
-from tierline.channels.models.raw import DUPLICATE, PARKED, PENDING, REPLY, TICKET
+from tierline.channels.models.raw import DUPLICATE, PENDING, REPLY, TICKET
 from tierline.plumbing import store
 from tierline.plumbing.actor import Actor
 
@@ -90,9 +90,14 @@ def referenced(enterprise_id: int, message_ids: Iterable[str]) -> Mapping[str, i
     return dict(rows.values_list("message_id", "ticket_id"))
 
 
-def thread_ids(ticket_id: int, *, limit: int = 30) -> list[str]:
-    """The ticket's Message-IDs, oldest first: the one that began the thread and the latest ones."""
+def thread_ids(ticket_id: int, *, before: str = "", limit: int = 30) -> list[str]:
+    """The ticket's Message-IDs, oldest first: the one that began the thread and the latest ones.
+
+    Nothing from the message ``before`` on, if that one is known: a message made again is made alike.
+    """
     rows = MailReference.objects.filter(ticket_id=ticket_id)
+    if before and (own := rows.filter(message_id=before).first()):
+        rows = rows.filter(id__lt=own.id)
     latest = list(rows.order_by("-id").values_list("message_id", flat=True)[:limit])[::-1]
     first = rows.order_by("id").values_list("message_id", flat=True).first()
     return latest if first is None or first in latest else [first, *latest]
@@ -139,7 +144,7 @@ def deliveries(
     narrow = Q(enterprise_id=enterprise_id)
     narrow &= Q(outcome=outcome) if outcome else Q()
     narrow &= Q(id__lt=before) if before is not None else Q()
-    rows: Sequence[RawMessage] = RawMessage.objects.filter(narrow).order_by("-id")[: min(limit, PAGE_LIMIT)]
+    rows = RawMessage.objects.filter(narrow).order_by("-id")[: min(limit, PAGE_LIMIT)]
     return [
         Delivery(r.id, r.channel, r.source, r.received_at, r.outcome, r.reason, r.sender, r.ticket_id, r.size, r.facts)
         for r in rows

@@ -14,8 +14,8 @@ def token_of(ticket_id: int, *, provider_id: int, enterprise_id: int) -> str:
 
 def genuine(tokens: Iterable[str], *, provider_id: int, enterprise_id: int) -> list[int]:
     """The tickets of the tokens that we signed for this enterprise, each once, in order."""
-    scope = {"provider": str(provider_id), "enterprise": str(enterprise_id), "keys": (_key(),)}
-    found = (token.ticket_of(one, **scope) for one in tokens)
+    provider, enterprise, keys = str(provider_id), str(enterprise_id), (_key(),)
+    found = (token.ticket_of(one, provider=provider, enterprise=enterprise, keys=keys) for one in tokens)
     return list(dict.fromkeys(ticket_id for ticket_id in found if ticket_id is not None))
 
 

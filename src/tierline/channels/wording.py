@@ -21,7 +21,7 @@ def say(key: str, *, language: str, **facts: object) -> str:
 
 
 def language_of(text: str, *, otherwise: str) -> str:
-    """The language to answer a new correspondent in: Chinese as soon as there is some, ``otherwise`` without letters."""
+    """The language to answer a new correspondent in: Chinese where there is some; ``otherwise`` without letters."""
     if _HAN.search(text):
         return CHINESE
     return ENGLISH if _LETTER.search(text) else otherwise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 
 import click
@@ -11,6 +10,7 @@ import psutil
 from tierline.cli import instance
 from tierline.cli.words import say
 from tierline.plumbing.home import CannotStart, home, logs
+from tierline.plumbing.postgres.ending import still_there
 
 _STOPPED_WITHIN = 120  # seconds: web, worker and a fast shutdown each have their own, shorter limit
 
@@ -32,10 +32,9 @@ def command() -> None:
         return
     try:
         process = psutil.Process(there.pid)
-        os.kill(there.pid, signal.SIGTERM)
-        process.wait(_STOPPED_WITHIN)
-    except (psutil.NoSuchProcess, ProcessLookupError):
+        process.send_signal(signal.SIGTERM)
+        if still_there([process], within=_STOPPED_WITHIN):
+            raise NotStopped(pid=there.pid, seconds=_STOPPED_WITHIN, path=str(logs(folder)))
+    except psutil.NoSuchProcess:
         pass
-    except psutil.TimeoutExpired:
-        raise NotStopped(pid=there.pid, seconds=_STOPPED_WITHIN, path=str(logs(folder))) from None
     click.echo(say("stopped"))

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from tierline.plumbing import postgres
 from tierline.plumbing.home import CannotStart, prepare, run, write_private
+from tierline.plumbing.postgres.ending import still_there
 
 # Every child carries this variable, so that a later start recognises it whatever became of its parent.
 MARK = "TIERLINE_INSTANCE"
@@ -129,7 +130,7 @@ def _end(processes: list[psutil.Process]) -> None:
                 process.send_signal(sent)
             except psutil.NoSuchProcess:
                 continue
-        _, processes = psutil.wait_procs(processes, timeout=_TERMINATED_WITHIN)
+        processes = still_there(processes, within=_TERMINATED_WITHIN)
 
 
 def _file(home: Path) -> Path:

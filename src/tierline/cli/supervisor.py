@@ -104,6 +104,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """Web, worker, then PostgreSQL: nobody loses the database under its feet."""
+        _heed_no_more()
         for child in self.children:
             child.stop()
         if self.database is not None:
@@ -225,6 +226,11 @@ class Wake:
             os.read(self._reader, 4096)
 
 
+def _heed_no_more() -> None:
+    for sent in _STOPPING:
+        signal.signal(sent, signal.SIG_IGN)
+
+
 @contextmanager
 def signals() -> Iterator[Wake]:
     """Requests to stop become Stop, once; during the stop that follows further ones are ignored."""
@@ -234,8 +240,7 @@ def signals() -> Iterator[Wake]:
     before = {sent: signal.getsignal(sent) for sent in (*_STOPPING, signal.SIGCHLD)}
 
     def stop(number: int, frame: FrameType | None) -> None:
-        for sent in _STOPPING:
-            signal.signal(sent, signal.SIG_IGN)
+        _heed_no_more()
         raise Stop
 
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from tierline.api.health import healthz, readyz
 from tierline.api.metrics import metrics
@@ -9,4 +9,6 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("metrics", metrics),
+    path("", include("tierline.web.urls")),
+    path("", include("tierline.desk.urls")),
 ]

@@ -304,8 +304,5 @@ class New(forms.Form):
 class Bulk(forms.Form):
     """``seen`` holds ``id:version`` of each selected row."""
 
-    verb = forms.ChoiceField(choices=[("assign", ""), ("claim", ""), ("prioritise", ""), ("resume", "")])
+    verb = forms.ChoiceField(choices=[("assign", ""), ("claim", ""), ("resume", "")])
     assignee = forms.IntegerField(required=False)
-    impact = forms.CharField(required=False)
-    urgency = forms.CharField(required=False)
-    reason = forms.CharField(required=False)

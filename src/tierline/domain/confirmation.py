@@ -20,7 +20,7 @@ _YES = re.compile(
 )
 _NO = re.compile(
     r"(没有?(解决|好|恢复)|未(解决|恢复)|还是|仍然?|依然|又(出现|不|报)|不行|不能|不可以|不正常|无法|失败|报错|但是?|可是|不过|吗[?？]?|[?？]"
-    r"|\b(not|n'?t|still|again(st)?\s+fail|but|however|fails?|failing|error|broken|unresolved)\b)",
+    r"|n't\b|\b(not|cannot|still|again(st)?\s+fail|but|however|fails?|failing|error|broken|unresolved)\b)",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
@@ -33,7 +33,7 @@ _SHORT = 60
 
 def read(text: str) -> Answer:
     """Cautious: only a short text that says yes and nothing against it confirms; anything in doubt is MORE."""
-    said = unicodedata.normalize("NFKC", text).strip()
+    said = unicodedata.normalize("NFKC", text).replace("\u2019", "'").strip()
     if not said or len(said) > _SHORT:
         return Answer.MORE
     if _NO.search(said):

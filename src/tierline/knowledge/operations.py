@@ -13,7 +13,8 @@ from tierline.accounts.queries import NotFound
 from tierline.audit.operations import Act, record
 from tierline.domain import textmatch
 from tierline.domain.articles import ArticleMove, ArticleState, after
-from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.editions import StaleVersion
+from tierline.domain.errors import Invalid
 from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT, clean
 from tierline.knowledge.models import Article, ArticleVersion
 from tierline.knowledge.policies import AUDIENCES, INTERNAL
@@ -21,12 +22,6 @@ from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import require_transaction
 
 LANGUAGES = ("zh-hans", "en")
-
-
-class StaleVersion(DomainError):
-    """Someone revised the article in between. ``seen`` is what the caller saw, ``latest`` what it is now."""
-
-    code = "stale_version"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tierline.domain.errors import DomainError
+from tierline.accounts.policies import NotAllowed
 from tierline.plumbing.actor import ADMIN, AUDITOR, ENGINEER, MANAGER, SYSTEM, Actor
 
 PUBLIC, CUSTOMER, INTERNAL = "public", "customer", "internal"
 AUDIENCES = (PUBLIC, CUSTOMER, INTERNAL)
-
-
-class NotAllowed(DomainError):
-    """The actor's role does not carry this right, or the enterprise is out of reach."""
-
-    code = "not_allowed"
 
 
 _WRITERS = frozenset({ENGINEER, MANAGER, ADMIN, SYSTEM})

@@ -22,8 +22,8 @@ __all__ = ["AUDIENCES", "CUSTOMER", "INTERNAL", "PUBLIC"]
 
 # Words of a question that are looked for, the rarest of them being unknown beforehand.
 _WORDS = 64
-# Articles that are scored for one question, the newest first (a question of common words only meets more).
-_CANDIDATES = 2_000
+# A word in as many articles is common: only the newest of those are scored for it.
+_COMMON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _find(
                 [state.value for state in READABLE],
                 list(audiences),
                 language,
-                _CANDIDATES,
+                _COMMON,
                 limit,
             ],
         )

@@ -11,7 +11,7 @@ from tierline.accounts.queries import NotFound
 from tierline.audit.operations import Act, record
 from tierline.desk import operations as desk
 from tierline.domain import textmatch
-from tierline.domain.errors import DomainError
+from tierline.domain.editions import StaleVersion
 from tierline.domain.problems import ProblemMove, ProblemState, after
 from tierline.domain.text import SUBJECT_LIMIT, clean
 from tierline.knowledge import queries as knowledge
@@ -21,12 +21,6 @@ from tierline.problems.models import KnownError, Problem, ProblemTicket
 from tierline.problems.queries import ACTIVE, RETIRED
 
 _TEXT_LIMIT = 100_000
-
-
-class StaleVersion(DomainError):
-    """Someone changed the problem in between. ``seen`` is what the caller saw, ``latest`` what it is now."""
-
-    code = "stale_version"
 
 
 def record_problem(

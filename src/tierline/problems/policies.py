@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tierline.domain.errors import DomainError
+from tierline.accounts.policies import NotAllowed
 from tierline.plumbing.actor import ENGINEER, MANAGER, SYSTEM, Actor
-
-
-class NotAllowed(DomainError):
-    """The actor's role does not carry this right, or the enterprise is out of reach."""
-
-    code = "not_allowed"
-
 
 _WORKERS = frozenset({ENGINEER, MANAGER, SYSTEM})
 GRANTS: Mapping[str, frozenset[str]] = {

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tierline.accounts.operations import AlreadyThere
+from tierline.accounts.policies import NotAllowed
 from tierline.accounts.queries import NotFound
 from tierline.accounts.tests.builders import AT, World, audit_actions, make_customers, make_world
 from tierline.agreements import queries, services
@@ -21,7 +22,6 @@ from tierline.agreements.models import (
     Service,
 )
 from tierline.agreements.operations import NewFaultClass, NewService, Whom, Wording
-from tierline.agreements.policies import NotAllowed
 from tierline.agreements.tests.builders import later, make_agreement, make_enterprise, make_service
 from tierline.domain.calendars import NeverOpens, UnknownZone
 from tierline.domain.errors import DomainError, Invalid, Missing

@@ -82,9 +82,7 @@ def defer_pending(actor: Actor, enterprise_id: int, *, before: datetime) -> None
     jobs.defer_many((settle_again, {**facts, "delivery_id": one}) for one in ids)
 
 
-def _receive(
-    raws: Mapping[int, Raw], channel: str, enterprise_id: int | None, at: datetime
-) -> dict[int, Receipt]:
+def _receive(raws: Mapping[int, Raw], channel: str, enterprise_id: int | None, at: datetime) -> dict[int, Receipt]:
     receipts: dict[int, Receipt] = {}
     stored: dict[int, store.Stored] = {}
     places = _places(raws, enterprise_id)
@@ -196,12 +194,13 @@ def _settle_wave(
     actor: Actor, enterprise_id: int, channel: str, wave: Sequence[Letter], at: datetime, *, is_alone: bool
 ) -> None:
     """A wave that fails is tried again one by one; one that fails alone stays pending for the worker."""
-    facts = {"enterprise_id": enterprise_id, "channel": channel}
     try:
-        settled = set(settling.settle_wave(actor=actor, letters=wave, at=at, **facts))
+        settled = set(
+            settling.settle_wave(actor=actor, enterprise_id=enterprise_id, channel=channel, letters=wave, at=at)
+        )
         for letter in wave:
             if letter.delivery_id not in settled:
-                staff.say(actor, letter, at=at, **facts)
+                staff.say(actor, letter, enterprise_id=enterprise_id, channel=channel, at=at)
     except Exception as wrong:  # the intake's loop: one message stops no other
         if len(wave) > 1:
             for letter in wave:

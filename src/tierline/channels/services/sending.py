@@ -42,7 +42,7 @@ def queue_words(*, actor: Actor, ticket_id: int, seq: int, at: datetime) -> int 
         return None
     channel = registry.way_back(ticket.channel)
     box = queries.mailbox_of(ticket.enterprise_id, ticket.id)
-    made = OutboundRow.objects.bulk_create(
+    OutboundRow.objects.bulk_create(
         [
             OutboundRow(
                 provider_id=actor.provider_id,
@@ -57,7 +57,6 @@ def queue_words(*, actor: Actor, ticket_id: int, seq: int, at: datetime) -> int 
         ],
         ignore_conflicts=True,
     )
-    del made  # after a conflict it carries no id: the row is looked up
     row = OutboundRow.objects.get(ticket_id=ticket.id, event_seq=seq, channel=channel, recipient=recipient.email)
     if row.state != QUEUED or row.attempts:
         return row.id
@@ -145,7 +144,7 @@ def _locked(outbound_id: int) -> OutboundRow | None:
 def _outbound(actor: Actor, row: OutboundRow, ticket: Any, event: Event) -> Outbound:
     reader = accounts.person(ticket.requester_id)
     files, left_out = _files(actor, ticket, event.seq)
-    thread = queries.thread_ids(ticket.id)
+    thread = queries.thread_ids(ticket.id, before=row.message_id)
     text = [event.words.get("text", "")]
     if left_out:
         text.append(say("mail_files_on_ticket", language=reader.language, names=", ".join(left_out)[:500]))

@@ -250,4 +250,3 @@ def _copied(case: _Case) -> list[str]:
 
 def numbers(actor: Actor, ids: Sequence[int]) -> dict[int, str]:
     return {ticket.id: ticket.number for ticket in desk_queries.tickets(actor, ids).values()}
-

@@ -124,7 +124,7 @@ def _tickets(actor: Actor, ids: set[int]) -> dict[int, Thread]:
         row, addresses = rows[ticket_id], set()
         for _ in range(_MERGES + 1):
             addresses |= copied.get(row.id, set())
-            if row.requester_id in people:
+            if row.requester_id is not None and row.requester_id in people:
                 addresses.add(people[row.requester_id].email)
             if row.merged_into_id is None or row.merged_into_id not in rows:
                 break

@@ -45,7 +45,7 @@ def unmerge_ticket(*, actor: Actor, seen: Seen, at: datetime) -> list[Ticket]:
     for ticket in tickets:
         assert ticket.merged_into_id is not None
         target = locked(actor, [ticket.merged_into_id])[0]
-        commands.append(Command(ticket, "unmerge", [Draft("unmerged", {"from": target.id})]))
+        commands.append(Command(ticket, "unmerge", [Draft("unmerged", {"into": target.id})]))
         commands.append(Command(target, "unmerge", [Draft("merge_released", {"from": ticket.id})]))
     record_commands(actor, commands, at=at)
     return tickets

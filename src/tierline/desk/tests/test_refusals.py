@@ -151,8 +151,6 @@ def test_a_bad_item_is_named_and_stops_no_other(world: World, told: dict[str, An
 
 def test_the_neighbours_customer_and_article_are_unknown_here(world: World) -> None:
     foreign = world.neighbour.customers["甲公司"]
-    item = NewTicket(
-        enterprise_id=world.home.enterprise_id, text="x", requester_email="a@b.example", customer=foreign
-    )
+    item = NewTicket(enterprise_id=world.home.enterprise_id, text="x", requester_email="a@b.example", customer=foreign)
     made = services.open_tickets(actor=world.home.people["l1"], items=[item], at=after(0))[0]
     assert isinstance(made, DomainError) and made.code == "not_found"

@@ -30,9 +30,7 @@ def recorded(place: Place, ticket: object, kind: str) -> list[tuple[str, float]]
     with tenancy.reading(place.system):
         row = queries.ticket(place.system, ticket.id)  # type: ignore[attr-defined]
         events = queries.events(place.system, row)
-    return [
-        (e.payload["kind"], (e.occurred_at - after(0)).total_seconds() / 60) for e in events if e.type == kind
-    ]
+    return [(e.payload["kind"], (e.occurred_at - after(0)).total_seconds() / 60) for e in events if e.type == kind]
 
 
 def test_a_breach_is_recorded_at_the_instant_it_was_due_however_late_the_worker(place: Place, clock: Clock) -> None:

@@ -14,7 +14,8 @@ from tierline.domain.errors import DomainError, Invalid
 
 # The longest search for an opening. A weekly window always returns within days; this bounds a target of years.
 HORIZON_DAYS = 50 * 366
-_FIRST_STEP_DAYS = 400
+# What is built around a first question, in days; each wider question at least doubles it.
+_BEFORE_DAYS, _AHEAD_DAYS = 8, 64
 _EARLIEST = micros(datetime(1900, 1, 1, tzinfo=UTC))
 _LATEST = micros(datetime(2300, 1, 1, tzinfo=UTC))
 _WHOLE_DAY: tuple[Window, ...] = ((0, DAY_MINUTES),)
@@ -180,45 +181,44 @@ class Calendar:
             return a
         if self.is_continuous:
             return a + amount
-        reach = DAY * _FIRST_STEP_DAYS
+        built = self._covering(a, a)
         while True:
-            built = self._built[0] if self._built else self._covering(a, a)
-            if not built.low <= a <= built.high:
-                built = self._covering(a, a)
             found = built.reaches(built.position(a) + amount)
             if found is not None and found <= built.high:
                 return found
-            if built.high >= min(a + HORIZON_DAYS * DAY, _LATEST):
+            limit = min(a + HORIZON_DAYS * DAY, _LATEST)
+            if built.high >= limit:
                 raise NeverOpens(calendar=self.label, after=instant(a))
-            self._covering(a, min(max(a + reach, built.high + reach), a + HORIZON_DAYS * DAY, _LATEST))
-            reach *= 2
+            built = self._covering(a, min(built.high + DAY, limit))
 
     def _ago(self, b: int, amount: int) -> int:
         if amount <= 0:
             return b
         if self.is_continuous:
             return b - amount
-        reach = DAY * _FIRST_STEP_DAYS
+        built = self._covering(b, b)
         while True:
-            built = self._covering(b, b)
             found = built.leaves(built.position(b) - amount)
             if found is not None and found >= built.low:
                 return found
-            if built.low <= max(b - HORIZON_DAYS * DAY, _EARLIEST):
+            limit = max(b - HORIZON_DAYS * DAY, _EARLIEST)
+            if built.low <= limit:
                 raise NeverOpens(calendar=self.label, before=instant(b))
-            self._covering(max(min(b - reach, built.low - reach), b - HORIZON_DAYS * DAY, _EARLIEST), b)
-            reach *= 2
+            built = self._covering(max(built.low - DAY, limit), b)
 
     def _covering(self, a: int, b: int) -> spans.Spans:
         """Spans true for a and b. Built once and kept; a wider question rebuilds them and replaces them whole."""
+        before, ahead = _BEFORE_DAYS, _AHEAD_DAYS
         if self._built:
             built = self._built[0]
             if built.low <= a and b <= built.high:
                 return built
+            grown = (built.high - built.low) // DAY
+            before, ahead = (grown, 0) if a < built.low else (0, grown)
             a, b = min(a, built.low), max(b, built.high)
         if a < _EARLIEST or b > _LATEST:
             raise OutOfRange(field="at", value=str(instant(a if a < _EARLIEST else b)))
-        wider = spans.build(self.spans_on, a // DAY - 8, b // DAY + _FIRST_STEP_DAYS)
+        wider = spans.build(self.spans_on, a // DAY - before, b // DAY + ahead)
         self._built[:] = [wider]
         return wider
 

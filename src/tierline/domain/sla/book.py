@@ -63,10 +63,16 @@ class Book:
             return None
         key = (kind, party)
         cycle = self._cycles[key] = self._cycles.get(key, 0) + 1
-        clock = Clock(kind, party, cycle, at, promise or self.terms.promise(kind, self.priority, tier))
+        is_fixed = promise is not None
+        promise = promise or self.terms.promise(kind, self.priority, tier)
+        if promise is not None:
+            clock = Clock(kind, party, cycle, at, promise.calendar, promise.micros)
+        else:
+            # Nothing is promised at this priority; it is followed in case one comes that promises something.
+            clock = Clock(kind, party, cycle, at, self.terms.calendar_for(kind, self.priority, tier), None)
         clock.tier = tier
         clock.priority, clock.agreement = self.priority, self.agreement
-        clock.is_fixed = promise is not None
+        clock.is_fixed = is_fixed
         if self.waits_on is not None and self.pauses(kind):
             clock.hold(self.waits_on, at)
         if self.in_outage and self.terms.excludes_outages:

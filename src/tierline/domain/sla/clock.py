@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierline.domain.calendars import ALWAYS, Calendar, instant
+from tierline.domain.calendars import Calendar, instant
 from tierline.domain.sla import reading as says
 from tierline.domain.sla.reading import Reading, Stretch
 from tierline.domain.terms import Kind, Promise
@@ -37,7 +37,7 @@ class Clock:
         "was_promised",
     )
 
-    def __init__(self, kind: Kind, party: str, cycle: int, at: int, promise: Promise | None) -> None:
+    def __init__(self, kind: Kind, party: str, cycle: int, at: int, calendar: Calendar, target: int | None) -> None:
         self.kind = kind
         self.party = party
         self.cycle = cycle
@@ -49,9 +49,9 @@ class Clock:
         self.is_fixed = False
         self.started = self.since = at
         self.stopped: int | None = None
-        self.calendar: Calendar = promise.calendar if promise else ALWAYS
-        self.target: int | None = promise.micros if promise else None
-        self.was_promised = promise is not None
+        self.calendar = calendar
+        self.target = target
+        self.was_promised = target is not None
         self.consumed = 0
         self.holds: list[str] = []
         self.reason = "started"
@@ -114,12 +114,14 @@ class Clock:
 
     def worsen(self, promise: Promise | None, at: int) -> None:
         """A higher priority from now: never later than the old due time, and never breached by the change itself."""
-        if promise is None or self.target is None:
-            self.keep(promise, at, "priority")
+        if promise is None:
+            self.keep(None, at, "priority")
             return
-        # While paused: the old due time as if resumed now.
-        old_due = self._due(at if self.holds else self.since)
-        budget = min(promise.calendar.work_micros(at, old_due), promise.micros)
+        budget = promise.micros
+        if self.target is not None:
+            # While paused: the old due time as if resumed now.
+            old_due = self._due(at if self.holds else self.since)
+            budget = min(budget, promise.calendar.work_micros(at, old_due))
         self._retarget(promise.calendar, self.consumed + self._open_work(at) + budget, at, "priority")
 
     def refold(self, promise: Promise | None, at: int) -> None:

@@ -167,7 +167,9 @@ class _Telling:
         self._close(moment(said))
 
     def _take_priority(self, said: Mapping[str, Any]) -> None:
-        self._add(moment(said), "prioritised", {"priority": self._priority(said), "reason": "worsened"})
+        from_receipt = Foreign.CHANGE_COUNTS_FROM_RECEIPT in self.story.rules
+        reason = "misread" if from_receipt else "worsened"
+        self._add(moment(said), "prioritised", {"priority": self._priority(said), "reason": reason})
 
     def _take_sla_changed(self, said: Mapping[str, Any]) -> None:
         self.changes += 1

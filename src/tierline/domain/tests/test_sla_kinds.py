@@ -159,7 +159,7 @@ ROWS = [
      "met", "9h", None),
     ("reopened, the report waits for the next resolution", DEFAULT,
      "Mon 10:00  customer opens P1\nMon 11:00  resolved\nMon 12:00  customer reopens\nMon 15:00  resolved", "rca", "",
-     2, "Mon 16:00", "running", "1h", "Fri 19:00"),
+     2, "Mon 16:00", "running", "1h", "+Mon 10:00"),
 ]  # fmt: skip
 
 

@@ -23,21 +23,33 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ),
     size AS MATERIALIZED (SELECT count(*) AS articles FROM (SELECT FROM mine LIMIT 10000) capped),
     asked AS MATERIALIZED (
-        SELECT t::tsquery AS term, ln(1 + size.articles / greatest(met.articles, 1)::float8) AS weight
+        SELECT t::tsquery AS term, met.articles AS met, ln(1 + size.articles / greatest(met.articles, 1)::float8) AS weight
         FROM unnest(terms) AS t, size, LATERAL (
-            SELECT count(*) AS articles FROM (SELECT FROM mine m WHERE m.tokens @@ t::tsquery LIMIT 10000) capped
+            SELECT count(*) AS articles FROM (SELECT FROM mine m WHERE m.tokens @@ t::tsquery LIMIT candidates) capped
         ) met
     ),
-    met AS MATERIALIZED (
-        SELECT m.* FROM mine m WHERE m.tokens @@ array_to_string(terms, ' | ')::tsquery
-        ORDER BY m.id DESC LIMIT candidates
+    -- Rare words bring all their articles; where these are few, common ones bring the newest of theirs.
+    brought AS MATERIALIZED (
+        SELECT m.id FROM mine m
+        WHERE m.tokens @@ coalesce(
+            (SELECT string_agg(a.term::text, ' | ') FROM asked a WHERE a.met BETWEEN 1 AND candidates - 1), ''
+        )::tsquery LIMIT 2 * candidates
+    ),
+    newest AS MATERIALIZED (
+        SELECT m.id FROM mine m WHERE m.tokens @@ array_to_string(terms, ' | ')::tsquery
+        ORDER BY m.id DESC LIMIT CASE WHEN (SELECT count(*) FROM brought) < 200 THEN candidates ELSE 0 END
+    ),
+    -- Concatenation unpacks an article's words once for all looks at them.
+    scored AS MATERIALIZED (
+        SELECT m.id, m.number, m.title, m.language, m.audience, m.tokens || ''::tsvector AS tokens
+        FROM mine m WHERE m.id IN (SELECT b.id FROM brought b UNION SELECT n.id FROM newest n)
     )
-    SELECT m.id, m.number, m.title, m.language, m.audience,
-        sum(a.weight * ts_rank('{0.2, 0, 0, 1}', m.tokens, a.term))::float8 AS score,
+    SELECT s.id, s.number, s.title, s.language, s.audience,
+        sum(a.weight * ts_rank('{0.2, 0, 0, 1}', s.tokens, a.term))::float8 AS score,
         coalesce(sum(a.weight) / nullif((SELECT sum(weight) FROM asked), 0), 0)::float8 AS covered
-    FROM met m JOIN asked a ON m.tokens @@ a.term
-    GROUP BY m.id, m.number, m.title, m.language, m.audience
-    ORDER BY score DESC, m.id DESC
+    FROM scored s JOIN asked a ON s.tokens @@ a.term
+    GROUP BY s.id, s.number, s.title, s.language, s.audience
+    ORDER BY score DESC, s.id DESC
     LIMIT wanted
 $$;
 

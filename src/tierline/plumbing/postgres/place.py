@@ -39,6 +39,11 @@ class Place:
         return data_of(self.home)
 
     @property
+    def access(self) -> Path:
+        """The passwords and the port."""
+        return _access_file(self.home)
+
+    @property
     def making(self) -> Path:
         """Where initdb works: renamed to ``data`` when complete, thrown away when interrupted."""
         return self.root / "data.making"

@@ -15,8 +15,9 @@ import psycopg
 from tierline.plumbing.home import DiskFull
 from tierline.plumbing.postgres.account import Account, popen_options
 from tierline.plumbing.postgres.binaries import Binaries
+from tierline.plumbing.postgres.ending import has_ended, still_there
 from tierline.plumbing.postgres.place import ADMIN, Place
-from tierline.plumbing.postgres.refusals import StartFailed, StillRunning
+from tierline.plumbing.postgres.refusals import AccessLost, StartFailed, StillRunning
 
 _READY_WITHIN = 60.0  # seconds; crash recovery may take longer and is waited for
 _RECOVERED_WITHIN = 900.0
@@ -93,7 +94,10 @@ def _serves(process: psutil.Process, data: Path) -> bool:
 def is_alive(postmaster: Postmaster) -> bool:
     if postmaster.process is not None:
         return postmaster.process.poll() is None
-    return bool(psutil.pid_exists(postmaster.pid))
+    try:
+        return not has_ended(psutil.Process(postmaster.pid))
+    except psutil.NoSuchProcess:
+        return False
 
 
 def stop(postmaster: Postmaster) -> None:
@@ -117,12 +121,9 @@ def _gone(postmaster: Postmaster, patience: float) -> bool:
             return False
         return True
     try:
-        psutil.Process(postmaster.pid).wait(patience)
+        return not still_there([psutil.Process(postmaster.pid)], within=patience)
     except psutil.NoSuchProcess:
         return True
-    except psutil.TimeoutExpired:
-        return False
-    return True
 
 
 def _wait_until_ready(place: Place, process: subprocess.Popen[bytes], log_start: int) -> None:
@@ -132,6 +133,8 @@ def _wait_until_ready(place: Place, process: subprocess.Popen[bytes], log_start:
             psycopg.connect(place.url(ADMIN, "postgres"), connect_timeout=5).close()
         except psycopg.OperationalError as wrong:
             reason = str(wrong).strip()
+            if "password authentication failed" in reason:
+                raise AccessLost(path=str(place.access)) from None
         else:
             return
         try:

@@ -106,6 +106,14 @@ def test_lost_passwords_are_named(spoilt: Path) -> None:
     _refuses(spoilt, AccessLost)
 
 
+def test_passwords_of_another_database_are_named(spoilt: Path) -> None:
+    access = spoilt / "database-access.json"
+    access.write_text(access.read_text().replace(place.place_of(spoilt).passwords[place.ADMIN], "of another one"))
+    with pytest.raises(AccessLost):
+        postgres.ensure(spoilt)
+    assert not postgres.stop_orphan(spoilt)
+
+
 def test_data_of_binaries_that_are_gone_is_not_opened_by_others(spoilt: Path) -> None:
     record = spoilt / "postgres/made.json"
     made = json.loads(record.read_text()) | {"major": 99, "folder": "/nowhere"}

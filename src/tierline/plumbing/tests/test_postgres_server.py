@@ -36,9 +36,19 @@ def no_outside_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(postgres.OWNER_URL, raising=False)
 
 
-@pytest.fixture(params=servers.SOURCES)
+@pytest.fixture(scope="module", params=servers.SOURCES)
 def source(request: pytest.FixtureRequest) -> str:
     return servers.require(request.param)
+
+
+@pytest.fixture(scope="module")
+def serving(source: str) -> Iterator[postgres.Running]:
+    """One server for the tests that only look at it."""
+    with pytest.MonkeyPatch.context() as patch, servers.own_home() as made:
+        patch.delenv(postgres.URL, raising=False)
+        running = postgres.ensure(made, source=source)
+        yield running
+        running.stop()
 
 
 @pytest.fixture
@@ -59,10 +69,9 @@ def make_table(running: postgres.Running, definition: str) -> None:
         owner.execute(f"CREATE TABLE {definition}")
 
 
-def test_the_app_role_writes_rows_and_owns_nothing(home: Path, source: str) -> None:
-    running = postgres.ensure(home, source=source)
-    make_table(running, "story (id bigint GENERATED ALWAYS AS IDENTITY, words text)")
-    with psycopg.connect(running.app_url, autocommit=True) as app:
+def test_the_app_role_writes_rows_and_owns_nothing(serving: postgres.Running) -> None:
+    make_table(serving, "story (id bigint GENERATED ALWAYS AS IDENTITY, words text)")
+    with psycopg.connect(serving.app_url, autocommit=True) as app:
         app.execute("INSERT INTO story (words) VALUES ('起')")
         assert app.execute("SELECT words FROM story").fetchone() == ("起",)
         strong = "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = %s"
@@ -72,24 +81,19 @@ def test_the_app_role_writes_rows_and_owns_nothing(home: Path, source: str) -> N
         for forbidden in ("DROP TABLE story", "TRUNCATE story", "CREATE TABLE mine ()", "ALTER TABLE story ADD x int"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(forbidden)
-    running.stop()
 
 
-def test_text_is_utf8_in_code_point_order_and_pages_have_checksums(home: Path, source: str) -> None:
-    running = postgres.ensure(home, source=source)
-    assert one(running.app_url, "SHOW server_encoding") == "UTF8"
-    assert one(running.app_url, "SHOW data_checksums") == "on"
-    assert one(running.app_url, "SELECT string_agg(x, '' ORDER BY x) FROM unnest(ARRAY['b','a','B','一']) x") == "Bab一"
-    assert one(running.app_url, "SELECT upper('é')") == "É"
-    running.stop()
+def test_text_is_utf8_in_code_point_order_and_pages_have_checksums(serving: postgres.Running) -> None:
+    assert one(serving.app_url, "SHOW server_encoding") == "UTF8"
+    assert one(serving.app_url, "SHOW data_checksums") == "on"
+    assert one(serving.app_url, "SELECT string_agg(x, '' ORDER BY x) FROM unnest(ARRAY['b','a','B','一']) x") == "Bab一"
+    assert one(serving.app_url, "SELECT upper('é')") == "É"
 
 
-def test_extensions_are_those_the_server_offers(home: Path, source: str) -> None:
-    running = postgres.ensure(home, source=source)
-    available = one(running.app_url, "SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'") == 1
-    assert running.has_vector == available
-    assert one(running.app_url, "SELECT similarity('switch-01', 'switch-02') > 0.5") is True
-    running.stop()
+def test_extensions_are_those_the_server_offers(serving: postgres.Running) -> None:
+    available = one(serving.app_url, "SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'") == 1
+    assert serving.has_vector == available
+    assert one(serving.app_url, "SELECT similarity('switch-01', 'switch-02') > 0.5") is True
 
 
 def test_rows_survive_a_restart_on_the_binaries_that_made_them(home: Path, source: str) -> None:
@@ -113,16 +117,15 @@ def test_a_running_server_is_adopted_and_left_running(home: Path, source: str) -
     assert not first.is_alive()
 
 
-def test_nobody_gets_in_without_the_password(home: Path, source: str) -> None:
-    running = postgres.ensure(home, source=source)
+def test_nobody_gets_in_without_the_password(serving: postgres.Running) -> None:
+    home = Path(serving.where).parent
     for role in (place.ADMIN, place.OWNER, place.APP):
         wrong = place.place_of(home).url(role).replace(place.place_of(home).passwords[role], "guess")
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             psycopg.connect(wrong)
-    assert one(running.app_url, "SHOW listen_addresses") == ""
+    assert one(serving.app_url, "SHOW listen_addresses") == ""
     assert not [rule for rule in (home / "postgres/data/pg_hba.conf").read_text().split() if rule == "trust"]
     assert (home / "database-access.json").stat().st_mode & 0o777 == 0o600
-    running.stop()
 
 
 @pytest.mark.parametrize("name", ["with spaces", "值班 台账/三线", 'it\'s "quoted", 100%'])

@@ -1,4 +1,4 @@
-"""Row-level security and composite keys; also the desk's reference up to a known error, which only this room can make."""
+"""Row-level security and composite keys; also the references of rooms below to records above them."""
 
 from django.db import migrations
 
@@ -13,6 +13,7 @@ SELECT tierline_key('problems_knownerror', 'article_id', 'knowledge_article');
 SELECT tierline_key('problems_problemticket', 'problem_id', 'problems_problem');
 SELECT tierline_key('problems_problemticket', 'ticket_id', 'desk_ticket');
 SELECT tierline_key('desk_ticket', 'known_error_id', 'problems_knownerror');
+SELECT tierline_key('knowledge_article', 'ticket_id', 'desk_ticket');
 """
 
 

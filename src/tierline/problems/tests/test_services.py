@@ -11,11 +11,13 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from tests.support.world import AT, Place, make_place, make_provider, make_world
+from tierline.accounts.policies import NotAllowed
 from tierline.accounts.queries import NotFound
 from tierline.audit.queries import entries
 from tierline.desk import queries as desk
 from tierline.desk import services as verbs
 from tierline.desk.tests.builders import do, fresh, make_ticket, types
+from tierline.domain.editions import StaleVersion
 from tierline.domain.errors import DomainError, Missing
 from tierline.domain.lifecycle import IllegalMove
 from tierline.domain.text import TooLong, Unstorable
@@ -24,8 +26,6 @@ from tierline.knowledge.operations import NewArticle
 from tierline.plumbing import tenancy
 from tierline.problems import queries, services
 from tierline.problems.models import KnownError, Problem, ProblemCounter, ProblemTicket
-from tierline.problems.operations import StaleVersion
-from tierline.problems.policies import NotAllowed
 from tierline.problems.tests.builders import make_known_error, make_problem
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -151,6 +151,20 @@ def mark_of(shell: Any, enterprise_id: int) -> int:
 @register.inclusion_tag("ui/clock.html")
 def clock(reading: Reading | None, at: datetime, named: bool = True) -> dict[str, Any]:
     return {"face": faces.face(reading, at) if reading else None, "named": named}
+
+
+@register.inclusion_tag("ui/clock.html")
+def foremost_clock(readings: Sequence[Reading], at: datetime) -> dict[str, Any]:
+    return clock(faces.foremost(readings), at)
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: Any, hint: str = "", bare: bool = False) -> dict[str, Any]:
+    """Label, input, hint and error of a form's field. ``bare`` keeps the label for readers of the page only."""
+    widget = bound.field.widget
+    if bound.errors:
+        widget.attrs = {**widget.attrs, "aria-invalid": "true", "aria-describedby": f"{bound.id_for_label}-error"}
+    return {"field": bound, "hint": hint, "bare": bare, "is_check": getattr(widget, "input_type", "") == "checkbox"}
 
 
 @register.filter

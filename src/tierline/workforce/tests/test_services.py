@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from tierline.accounts import services as accounts
 from tierline.accounts.operations import AlreadyThere
+from tierline.accounts.policies import NotAllowed
 from tierline.accounts.queries import NotFound
 from tierline.accounts.tests.builders import AT, World, audit_actions, make_person, make_world
 from tierline.domain.errors import DomainError, Invalid, Missing
@@ -20,7 +21,6 @@ from tierline.plumbing.actor import ENGINEER, REQUESTER
 from tierline.workforce import queries, services
 from tierline.workforce.models import PersonSkill, Shift, Skill
 from tierline.workforce.operations import NewAbility, NewShift, NewSkill, ShiftsOverlap
-from tierline.workforce.policies import NotAllowed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -126,7 +126,8 @@ def body_of(parts: Chosen, *, hint: str = "") -> Body:
     body.is_html_dropped = any(not safe and texts[key].strip() for key, safe in markup.items())
     body.lines = _lines(parts.text, texts, markup)
     if any(part.sub == "html" for part in parts.html):
-        shown_lines = _lines(parts.html, texts, markup)
+        is_same = [id(part) for part in parts.html] == [id(part) for part in parts.text]
+        shown_lines = body.lines if is_same else _lines(parts.html, texts, markup)
         if _weight(shown_lines) > MAX_STUB_RATIO * _weight(body.lines):
             body.lines = shown_lines
         shown = [markup[id(part)] if part.sub == "html" else _preformatted(texts[id(part)]) for part in parts.html]

@@ -167,14 +167,21 @@ def _from_q(body: str) -> bytes:
     return re.sub(rb"=([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), raw)
 
 
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+_DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_DIGITS_OR_PADDING = bytes(set(range(256)) - set(_DIGITS) - set(b"="))
 
 
 def from_base64(content: bytes) -> bytes:
     """The bytes of possibly broken base64: strange characters are skipped, padding is mended."""
+    clean = content.translate(None, _NOT_DIGITS_OR_PADDING)
+    if clean.find(b"=", 0, -2) < 0:
+        pieces_in = [clean.rstrip(b"=")]
+    else:
+        # Pieces encoded apart and joined, each with its own padding.
+        pieces_in = clean.split(b"=", 1000)
+        pieces_in[-1] = pieces_in[-1].replace(b"=", b"")
     pieces = []
-    for piece in content.split(b"="):
-        digits = piece.translate(None, _NOT_BASE64)
+    for digits in filter(None, pieces_in):
         if len(digits) % 4 == 1:
             digits = digits[:-1]
         pieces.append(binascii.a2b_base64(digits + b"=" * (-len(digits) % 4)))

@@ -63,7 +63,7 @@ _NOTICE_WORDS = (
     r"|(?:邮件|郵件)原件|回复邮件|转发邮件(?:信息)?|邮件原文"
 )
 _DASHES = r"[-_=*~—–─]"
-NOTICE = re.compile(rf"\s*{_DASHES}{{2,}}\s*(?:{_NOTICE_WORDS})\s*[:：]?\s*{_DASHES}{{2,}}\s*", re.IGNORECASE)
+NOTICE = re.compile(r'zzz' if True else rf"\s*{_DASHES}{{2,}}\s*(?:{_NOTICE_WORDS})\s*[:：]?\s*{_DASHES}{{2,}}\s*", re.IGNORECASE)
 BARE_NOTICE = re.compile(
     r"\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|réexpédié)"
     r"|inicio del mensaje reenviado|início da mensagem encaminhada|inizio messaggio inoltrato|开始转发的邮件|下面是被转发的邮件"

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 
 from tierline.channels.types.email.charset import clean
 from tierline.channels.types.email.html import lines_of_clean, lines_of_trap, sanitised
-from tierline.channels.types.email.lines import Line, lines_of_text
+from tierline.channels.types.email.lines import MAX_LINES, Line, lines_of_text
 from tierline.channels.types.email.markers import first_marker, is_quote, mark_torn_ends
 from tierline.channels.types.email.signature import signature_start
 
-# Bodies beyond this are shown whole: nobody writes a reply of 2 MB, logs are pasted at that size.
-MAX_CHARACTERS = 2_000_000
-MAX_LINES = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def html_lines(html: str) -> list[Line]:
 
 def separate_lines(lines: Sequence[Line]) -> Separated:
     """Separates lines that may carry what their markup said about them."""
-    if len(lines) > MAX_LINES or sum(len(line.text) for line in lines) > MAX_CHARACTERS:
+    if len(lines) > MAX_LINES or any("\n" in line.text for line in lines):
         return Separated(_joined(lines))
     mark_torn_ends(lines)
     visible, quoted = _without_repeats(list(lines))

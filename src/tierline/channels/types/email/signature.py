@@ -50,34 +50,44 @@ def _marked(lines: Sequence[Line], end: int) -> int:
 
 
 def _delimited(lines: Sequence[Line], end: int) -> int:
-    is_code = False
-    for at, line in enumerate(lines[:end]):
+    first = _tail(lines, end, MAX_SIGNED_LINES + 1)
+    is_code = sum(line.text.lstrip().startswith("```") for line in lines[:first]) % 2 == 1
+    for at in range(first, end):
+        line = lines[at]
         if line.text.lstrip().startswith("```"):
             is_code = not is_code
-        if is_code or is_quote(line):
+        if is_code or is_quote(line) or len(line.text) > 200:
             continue
-        below = [lower.text for lower in lines[at + 1 : end] if lower.text]
         if _DELIMITER.fullmatch(line.text):
-            if len(below) <= MAX_SIGNED_LINES:
-                return at
-        elif _BARRED.fullmatch(line.text) and len(below) <= MAX_RULED_LINES and _BARRED_FOOT.search(" ".join(below)):
             return at
-        elif (line.is_rule or is_rule_text(line.text)) and _is_foot(lines, at, below):
+        below = [lower.text for lower in lines[at + 1 : end] if lower.text]
+        if len(below) > MAX_RULED_LINES:
+            continue
+        if _BARRED.fullmatch(line.text) and _BARRED_FOOT.search(" ".join(below)):
+            return at
+        if (line.is_rule or is_rule_text(line.text)) and _is_foot(lines, at, below):
             return at
     return end
 
 
+def _tail(lines: Sequence[Line], end: int, count: int) -> int:
+    """Where the last ``count`` lines with words begin."""
+    at = end
+    while at and count:
+        at -= 1
+        count -= bool(lines[at].text)
+    return at
+
+
 def _is_foot(lines: Sequence[Line], at: int, below: list[str]) -> bool:
     """Whether the rule at ``at`` parts a foot from the text, and does not underline or draw a table."""
-    if len(below) > MAX_RULED_LINES or not below:
-        return not below
+    if not below:
+        return True
     above = lines[at - 1].text if at else ""
     if above and not lines[at].is_rule and lines[at].text.strip()[0] in "=-~*" and above.rstrip().endswith((":", "：")):
         return False
-    others = [line.text for line in lines[:at] if not is_quote(line) and is_rule_text(line.text)] + [
-        text for text in below if is_rule_text(text)
-    ]
-    if others and not CONTACT.search(" ".join(below)):
+    above_too = (line.text for line in lines[:at] if not is_quote(line))
+    if not CONTACT.search(" ".join(below)) and any(is_rule_text(text) for text in (*below, *above_too)):
         return False
     if above and lines[at].text.strip()[0] in "=~*" and abs(len(above) - len(lines[at].text)) <= 3:
         return False

@@ -1,0 +1,94 @@
+"""What a ticket's forms let one choose from: the catalogue, the colleagues, the tiers above, the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+
+from tierline.accounts import queries as accounts
+from tierline.agreements import queries as agreements
+from tierline.desk.forms import Choices, Offer
+from tierline.domain.events import Event
+from tierline.knowledge import queries as knowledge
+from tierline.plumbing.actor import ENGINEER, Actor
+
+_PREVIEW = 40
+
+
+def offer(actor: Actor, ticket: Any, events: Sequence[Event], moves: Sequence[str], *, at: datetime) -> Offer:
+    """Read only for who may move the ticket at all."""
+    if not {"classify", "assign", "escalate", "resolve", "split"} & set(moves):
+        return Offer()
+    catalogue = agreements.services(ticket.enterprise_id)
+    return Offer(
+        services=[(s.code, service_name(s)) for s in catalogue],
+        fault_classes=_fault_classes(catalogue),
+        assignees=_assignees(ticket, at),
+        tiers=[(f"L{n}", gettext(f"page.tier.{n}")) for n in (2, 3) if n > ticket.tier],
+        articles=_articles(ticket),
+        messages=_messages(events),
+        reasons=_reasons(ticket),
+        preset=_preset(ticket, catalogue, events),
+    )
+
+
+def service_name(service: agreements.ServiceRow) -> str:
+    return service.name_en if get_language() == "en" else service.name_zh
+
+
+def _fault_classes(catalogue: Sequence[agreements.ServiceRow]) -> Choices:
+    groups = []
+    for service in catalogue:
+        own = agreements.fault_classes(service.id)
+        if own:
+            english = get_language() == "en"
+            groups.append((service_name(service), [(f.code, f.name_en if english else f.name_zh) for f in own]))
+    return groups
+
+
+def _assignees(ticket: Any, at: datetime) -> Choices:
+    """Engineers whose tier can have it; the service asks again."""
+    able = [(p, tier) for p, tier in accounts.engineers(ticket.enterprise_id, at=at) if p.role == ENGINEER and tier]
+    return [(p.id, f"{p.name} · L{tier}") for p, tier in able if tier >= ticket.tier]
+
+
+def _articles(ticket: Any) -> Choices:
+    rows = knowledge.article_page(ticket.enterprise_id, state="published", limit=50)
+    return [(a.id, f"{a.number} {a.title}") for a in rows]
+
+
+def _messages(events: Sequence[Event]) -> Choices:
+    said = [e for e in events if e.type in ("opened", "customer_message") and e.words.get("text")]
+    return [(e.seq, f"{e.seq} · {' '.join(e.words['text'].split())[:_PREVIEW]}") for e in said]
+
+
+def _reasons(ticket: Any) -> Choices:
+    reasons = ("worsened", "misread") if ticket.graded else ("first", "worsened", "misread")
+    return [(reason, gettext(f"page.priority_reason.{reason}")) for reason in reasons]
+
+
+def _preset(ticket: Any, catalogue: Sequence[agreements.ServiceRow], events: Sequence[Event]) -> dict[str, Any]:
+    """What the record already knows, so that nobody types it twice."""
+    service = next((s.code for s in catalogue if s.id == ticket.service_id), "")
+    asked = next((e.words.get("text", "") for e in events if e.type == "opened"), "")
+    return {
+        "service": service,
+        "fault_class": ticket.fault_class,
+        "impact": ticket.impact,
+        "urgency": ticket.urgency,
+        "assignee": ticket.assignee_id,
+        "article": ticket.article_id,
+        "symptoms": asked,
+        "subject": ticket.subject,
+    }
+
+
+def for_new(actor: Actor, in_view: int | None) -> dict[str, Choices]:
+    """Enterprises and services of the form for a new ticket; the one in view only, where there is one."""
+    reached = [e for e in accounts.enterprises() if e.id in actor.enterprises and in_view in (None, e.id)]
+    catalogue = {e.name: [(s.code, service_name(s)) for s in agreements.services(e.id)] for e in reached}
+    services: Choices = list(catalogue.items()) if len(reached) > 1 else next(iter(catalogue.values()), [])
+    return {"enterprises": [(e.id, e.name) for e in reached], "services": services}
