@@ -9,6 +9,7 @@ import pytest
 from tests.arch import tables
 from tests.arch.tree import REPOSITORY
 from tierline.cli.words import WORDS
+from tierline.config import wiring
 from tierline.domain import sla
 from tierline.domain import ticket as row
 from tierline.domain.events import RANK
@@ -78,6 +79,7 @@ VOCABULARIES = {
     "clock kinds": sla.Kind,
     "clock states": (sla.IDLE, sla.RUNNING, sla.PAUSED, sla.MET, sla.BREACHED, sla.DISMISSED, sla.MERGED, sla.NO_REPLY),
     "reasons to wait": WAITS,
+    "channels": [channel.slug for channel in wiring.CHANNELS],
 }
 
 

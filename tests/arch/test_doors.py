@@ -5,11 +5,12 @@ from pathlib import Path
 
 from tests.arch.tree import PACKAGE, SOURCE, imports, modules
 
-DOORS = frozenset({"services", "operations", "queries", "events", "urls", "api", "apps"})
+# A `base` holds the values that a room's services take and give.
+DOORS = frozenset({"services", "operations", "queries", "events", "urls", "api", "apps", "base"})
 # Not rooms: every module of theirs is there to be used.
 OPEN = frozenset({"domain", "plumbing", "config"})
 # The composition root hands reactions, channels and the bare ASGI route together, so it may name them.
-WIRED = frozenset({"handlers", "types", "stream"})
+WIRED = frozenset({"handlers", "types", "stream", "registry"})
 # What a room's tests lend to the tests of rooms above.
 LENT = ("tests", "builders")
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from tierline.cli import instance
 from tierline.cli.processes import Child
-from tierline.cli.supervisor import Stop, Supervisor, signals
+from tierline.cli.signals import Stop, signals
+from tierline.cli.supervisor import Supervisor
 from tierline.cli.words import say, sentence
 from tierline.domain.errors import DomainError
 from tierline.plumbing.home import logs

@@ -112,7 +112,7 @@ def test_children_that_outlived_their_supervisor_are_found_by_their_mark(home: P
         assert instance.running(home) is None
         assert instance.clean_up(home) is True
         assert instance.recorded(home) is None
-    assert not psutil.pid_exists(orphan.pid)
+    assert orphan.wait(PATIENCE) == -signal.SIGTERM
     assert stranger.poll() is None
     stranger.communicate()
     orphan.communicate()

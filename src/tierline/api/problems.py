@@ -12,7 +12,8 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import IntegrityError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, ValidationError
 
 from tierline.domain.errors import DomainError, Invalid, Missing
@@ -111,7 +112,7 @@ def _of(error: Exception) -> DomainError:
         return _of(error.__cause__) if isinstance(error.__cause__, Exception) else _unexpected(error)
     if isinstance(error, RequestDataTooBig):
         return FileTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-    if isinstance(error, SuspiciousOperation):
+    if isinstance(error, SuspiciousOperation | MultiPartParserError | UnreadablePostError):
         return Malformed(reason="refused_form")
     if isinstance(error, Http404):
         return NoSuchRoute(what="route")

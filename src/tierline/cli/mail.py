@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from tierline.channels.base import Inbound, Raw, Unreadable
 from tierline.channels.types.email import adapter
 from tierline.channels.types.email.charset import decode
 from tierline.channels.types.email.separation import Separated, separate, separate_html
+from tierline.cli.mail_receive import receive
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of words.")
 _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
@@ -80,7 +82,7 @@ def message_values(name: str, message: Inbound) -> dict[str, Any]:
         "cc": [str(party) for party in message.cc],
         "date": _instant(message.sent_at),
         "message_id": message.message_id,
-        "references": list(dict.fromkeys((*message.references, *message.in_reply_to))),
+        "references": list(message.references or message.in_reply_to),
         "text": message.text,
         "quoted": message.quoted,
         "signature": message.signature,
@@ -103,7 +105,7 @@ def _instant(at: datetime | None) -> str | None:
 def _bodies(files: tuple[str, ...]) -> Iterator[tuple[str, bytes | OSError]]:
     for name in files:
         try:
-            yield name, click.get_binary_stream("stdin").read() if name == "-" else Path(name).read_bytes()
+            yield name, sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         except OSError as wrong:
             yield name, wrong
 
@@ -122,8 +124,12 @@ def _put(values: dict[str, Any], *, as_json: bool) -> None:
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return f"{value['name']} ({value['type']}, {value['size']})"
-    return "" if value is None else {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
+
+mail.add_command(receive)
 
 # The name by which the table of commands finds it.
 command = mail

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tierline.cli import migrated
 from tierline.cli.processes import last_lines
 from tierline.plumbing.home import CannotStart, logs
 from tierline.plumbing.postgres import OWNER_URL, URL, Running
@@ -42,6 +43,8 @@ def environment(home: Path, running: Running) -> dict[str, str]:
 
 def migrate(home: Path, running: Running) -> bool:
     """Run the migrations that are due, as the owner; whether any was. Raises MigrationFailed, OwnerUrlMissing."""
+    if migrated.is_current(home, running.app_url):
+        return False
     serving = environment(home, running)
     log = logs(home) / "migrate.log"
     command = [sys.executable, "-m", "django", "migrate", "--noinput"]
@@ -54,6 +57,7 @@ def migrate(home: Path, running: Running) -> bool:
     start = log.stat().st_size if log.exists() else 0
     if _run([*command, "--no-color"], serving | {OWNER_URL: owner_url, _ROLE: "owner"}, log) != 0:
         raise MigrationFailed(reason=_last_word(log, start), log=str(log))
+    migrated.remember(home, running.app_url)
     said = last_lines(log, start, 1000)
     return any(line.strip().endswith(" OK") for line in said)
 

@@ -6,27 +6,23 @@ import http.client
 import json
 import os
 import secrets
-import select
-import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from tierline.cli import instance as instances
 from tierline.cli import steps
 from tierline.cli.instance import Instance
 from tierline.cli.processes import BackOff, Child, trim_log
+from tierline.cli.signals import Wake, heed_no_more
 from tierline.plumbing import postgres
 from tierline.plumbing.home import CannotStart, logs
 
 _READY_WITHIN = 90.0  # seconds for web and worker together
 _LOOK_AGAIN = 0.05
-_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # SSE holds a connection per open page: granian's own limit of 1,024 would stop them.
 _BACKLOG, _BACKPRESSURE = 4096, 4096
 
@@ -35,10 +31,6 @@ class ChildFailed(CannotStart):
     """``lines`` are its last words."""
 
     code = "child_failed"
-
-
-class Stop(BaseException):
-    """Somebody asked us to stop: Ctrl-C, ``tierline down``, or the end of the terminal."""
 
 
 Tell = Callable[..., None]
@@ -104,7 +96,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """Web, worker, then PostgreSQL: nobody loses the database under its feet."""
-        _heed_no_more()
+        heed_no_more()
         for child in self.children:
             child.stop()
         if self.database is not None:
@@ -212,47 +204,3 @@ def port_is_free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-class Wake:
-    """Waits for the next signal: a child's end or a request to stop."""
-
-    def __init__(self, reader: int) -> None:
-        self._reader = reader
-
-    def wait(self, seconds: float | None) -> None:
-        ready, _, _ = select.select([self._reader], [], [], seconds)
-        if ready:
-            os.read(self._reader, 4096)
-
-
-def _heed_no_more() -> None:
-    for sent in _STOPPING:
-        signal.signal(sent, signal.SIG_IGN)
-
-
-@contextmanager
-def signals() -> Iterator[Wake]:
-    """Requests to stop become Stop, once; during the stop that follows further ones are ignored."""
-    reader, writer = os.pipe()
-    os.set_blocking(reader, False)
-    os.set_blocking(writer, False)
-    before = {sent: signal.getsignal(sent) for sent in (*_STOPPING, signal.SIGCHLD)}
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        _heed_no_more()
-        raise Stop
-
-    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    for sent in _STOPPING:
-        if sent != signal.SIGHUP or before[sent] != signal.SIG_IGN:  # nohup asked for it to be ignored
-            signal.signal(sent, stop)
-    try:
-        yield Wake(reader)
-    finally:
-        signal.set_wakeup_fd(-1)
-        for sent, handler in before.items():
-            signal.signal(sent, handler)
-        os.close(reader)
-        os.close(writer)

@@ -10,7 +10,8 @@ import click
 
 from tierline.cli import instance, steps, supervisor
 from tierline.cli.demo_file import demo_password, demo_users
-from tierline.cli.supervisor import ChildFailed, Stop, Supervisor, Wake
+from tierline.cli.signals import Stop, Wake, signals
+from tierline.cli.supervisor import ChildFailed, Supervisor
 from tierline.cli.words import say, sentence
 from tierline.domain.errors import DomainError
 from tierline.plumbing.home import CannotStart, home
@@ -27,7 +28,7 @@ class PortTaken(CannotStart):
 def command(demo: bool, port: int, host: str) -> None:
     """Start PostgreSQL, web and worker in the foreground; Ctrl-C stops them."""
     folder = home()
-    with supervisor.signals() as wake:
+    with signals() as wake:
         try:
             with instance.held(folder):
                 _run(Supervisor(folder, host, port, tell=_tell), wake, demo=demo)

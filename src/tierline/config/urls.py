@@ -1,14 +1,10 @@
 from django.urls import include, path
 
-from tierline.api.health import healthz, readyz
-from tierline.api.metrics import metrics
-from tierline.api.v1 import api
-
 urlpatterns = [
-    path("api/v1/", api.urls),
-    path("healthz", healthz),
-    path("readyz", readyz),
-    path("metrics", metrics),
+    path("", include("tierline.api.urls")),
     path("", include("tierline.web.urls")),
     path("", include("tierline.desk.urls")),
 ]
+
+handler404 = "tierline.web.refusals.missing"
+handler500 = "tierline.web.refusals.broken"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from tierline.domain.errors import DomainError
 from tierline.plumbing.http import problem, status_of, wording
@@ -24,3 +27,24 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(request, CsrfFailed())
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that leads nowhere."""
+    return _page(request, 404, "page_missing", "not_found")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something that nobody foresaw; the log has it."""
+    return _page(request, 500, "broken", "internal")
+
+
+def _page(request: HttpRequest, status: int, sentence: str, code: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return HttpResponse(status=status, content_type="application/problem+json", content=_bare(status, code))
+    words = gettext(f"page.refusal.{sentence}")
+    return render(request, "web/refusal.html", {"code": code, "sentence": words, "status": status}, status=status)
+
+
+def _bare(status: int, code: str) -> str:
+    return json.dumps({"type": f"urn:tierline:error:{code}", "status": status, "code": code})

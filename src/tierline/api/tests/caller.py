@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from psycopg import sql
 
 _keys = itertools.count(1)
 
+_DIGEST = "SELECT {}, count(*)::text || md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM {} t"
 # Rows that a refused request may write: none of them is a ticket's.
 _ASIDE = frozenset({"django_session", "plumbing_heartbeat"})
 
@@ -42,13 +44,11 @@ class Caller:
         return self._send("GET", path, "", headers)
 
     def post(self, path: str, body: Any = None, *, once: str | None = None, **headers: str) -> Answer:
-        """``body``: an object to be sent as JSON, or text as it is. ``once``: the idempotency key, fresh unless given."""
+        """``body``: an object sent as JSON, or text as it is. ``once``: the idempotency key, fresh unless given."""
         sent = body if isinstance(body, str | bytes) else json.dumps(body if body is not None else {})
         return self._send("POST", path, sent, {"Idempotency-Key": once or f"key-{next(_keys)}", **headers})
 
     def upload(self, content: bytes, name: str = "a.txt", *, once: str | None = None, **form: str) -> Answer:
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
         response = self.client.post(
             "/api/v1/attachments",
             {"file": SimpleUploadedFile(name, content), **form},
@@ -70,9 +70,7 @@ class Caller:
     def _send(self, method: str, path: str, body: str | bytes, headers: dict[str, str]) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         kind = named.pop("Content-Type", "application/json")
-        response = self.client.generic(
-            method, f"/api/v1{path}", body, content_type=kind, headers=self._signed(named)
-        )
+        response = self.client.generic(method, f"/api/v1{path}", body, content_type=kind, headers=self._signed(named))
         return Answer(response.status_code, response.headers, response.content)
 
     def _signed(self, headers: dict[str, str]) -> dict[str, str]:
@@ -98,8 +96,9 @@ def every_row(admin_url: str) -> dict[str, str]:
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
         ).fetchall()
         asks = [
-            sql.SQL("SELECT {}, count(*)::text || md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM {} t")
-            .format(sql.Literal(name), sql.Identifier("public", name))
+            sql.SQL(
+                "SELECT {}, count(*)::text || md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM {} t"
+            ).format(sql.Literal(name), sql.Identifier("public", name))
             for (name,) in names
             if name not in _ASIDE
         ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tierline.accounts import operations as people
 from tierline.accounts import queries as accounts
@@ -218,11 +219,7 @@ def _record(actor: Actor, enterprise_id: int, cases: Sequence[_Case], at: dateti
         row.ticket_id = case.ticket.id if case.ticket else case.decision.ticket_id
         row.event_seq = case.seq
         row.facts = {**letter.facts, **case.decision.facts}
-    RawMessage.objects.bulk_update(
-        [case.row for case in cases],
-        "outcome reason message_key message_id sender is_quiet ticket_id event_seq facts".split(),
-        batch_size=500,
-    )
+    _write([case.row for case in cases])
     heard = [case for case in cases if case.ticket is not None]
     words = [operations.Word(case.row.message_id, case.ticket.id) for case in heard]
     operations.remember_thread(actor, enterprise_id, words, at=at)
@@ -231,6 +228,26 @@ def _record(actor: Actor, enterprise_id: int, cases: Sequence[_Case], at: dateti
         ours = queries.own_addresses(plain(address) for _, address in copied)
         strangers = [(ticket, address) for ticket, address in copied if plain(address) not in ours]
         operations.remember_participants(actor, enterprise_id, strangers, at=at)
+
+
+# bulk_update builds an expression per row and column, which took a third of the whole intake.
+_UPDATE = """
+UPDATE channels_rawmessage r SET outcome = n.outcome, reason = n.reason, message_key = n.message_key,
+    message_id = n.message_id, sender = n.sender, is_quiet = n.is_quiet, ticket_id = n.ticket_id,
+    event_seq = n.event_seq, facts = n.facts
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::bigint[],
+    %s::bigint[], %s::jsonb[])
+    AS n(id, outcome, reason, message_key, message_id, sender, is_quiet, ticket_id, event_seq, facts)
+WHERE r.id = n.id
+"""
+_COLUMNS = "id outcome reason message_key message_id sender is_quiet ticket_id event_seq".split()
+
+
+def _write(rows: Sequence[RawMessage]) -> None:
+    columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+    columns.append([json.dumps(row.facts, ensure_ascii=False) for row in rows])
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, columns)
 
 
 def _outcome(case: _Case) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -110,6 +111,7 @@ def run_jobs() -> int:
             rows = sorted(cursor.fetchall())
         if not rows:
             return done
-        for _, args in rows:
+        for _, text in rows:
+            args = json.loads(text)
             jobs.resolve(args["call"])(**args["facts"])
             done += 1

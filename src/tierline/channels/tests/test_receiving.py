@@ -183,7 +183,7 @@ def test_an_engineer_answers_by_mail_in_their_own_name(home: Place, outbox: obje
     assert deliveries(home)[-1].event_seq == word.seq
     assert take_one(home, mail).reason == "duplicate"
     run_jobs()
-    assert "新证书.cer" in max(outbox.glob("*.eml")).read_text() or len(list(outbox.glob("*.eml"))) == 2  # type: ignore[attr-defined]
+    assert len(list(outbox.glob("*.eml"))) == 2  # type: ignore[attr-defined]
 
 
 def test_a_forged_engineer_without_the_reply_address_is_parked(home: Place) -> None:
@@ -246,10 +246,10 @@ def test_mail_for_nobody_of_several_providers_is_not_taken() -> None:
 
 AUTOMATED = [
     # what it is, headers, reason
-    ("an absence note", [("Auto-Submitted", "auto-replied"), ("Subject-X", "")], "auto_reply"),
+    ("an absence note", [("Auto-Submitted", "auto-replied")], "auto_reply"),
     ("a mailing list", [("List-Id", "<news.example>")], "list"),
     ("our own mail that came back", [("X-Tierline", "abc")], "loop"),
-    ("mail with the null return path", [("Return-Path", "<>")], "bounce"),
+    ("bulk mail", [("Precedence", "bulk")], "list"),
 ]
 
 

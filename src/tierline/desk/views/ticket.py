@@ -61,7 +61,9 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         found = queries.ticket_numbered(actor, number)
         work = workspace(actor, found, at=at)
     fresh = {"version": found.version, "seq": found.last_seq}
-    offered = {verb: VERBS[verb].form(offer=work.offer, initial=fresh) for verb in work.moves if verb in VERBS}
+    is_own = found.assignee_id == actor.person_id
+    verbs = [verb for verb in work.moves if verb in VERBS and not (verb == "claim" and is_own)]
+    offered = {verb: VERBS[verb].form(offer=work.offer, initial=fresh) for verb in verbs}
     finishing = forms.FinishTask(offer=work.offer, initial=fresh) if "task-finish" in work.moves else None
     shown = {
         "section": "ticket",

@@ -80,13 +80,17 @@ class Clock:
             self.reason = reason
 
     def stop(self, at: int, *, verdict: str = "", note: str = "") -> None:
-        """Without a verdict: met when nothing breached it, and stopping exactly at the due time is in time."""
+        """Without a verdict: met when nothing breached it, and stopping exactly at the due time is in time.
+
+        A breach is not dismissed away; a clock that nothing is promised for any more is neither met nor breached.
+        """
         self._close(at, is_stop=True)
         self.stopped = at
         self.holds.clear()
         self.note = note
-        is_excused = verdict == says.DISMISSED and self.breached is None
-        if verdict == says.MERGED or is_excused:
+        if self.target is None and not verdict:
+            verdict, self.note = says.DISMISSED, says.NO_PROMISE
+        if verdict == says.MERGED or (verdict == says.DISMISSED and self.breached is None):
             self.verdict = verdict
         else:
             self.verdict = says.MET if self.breached is None else says.BREACHED
@@ -94,7 +98,7 @@ class Clock:
     def miss(self, at: int, *, note: str) -> None:
         """Stopped by something that does not fulfil the promise: breached now, unless it was before."""
         self._close(at)
-        if self.breached is None:
+        if self.breached is None and self.target is not None:
             self.breached = at
         self.stop(at, note=note)
 
@@ -136,11 +140,10 @@ class Clock:
         behind, self.done, self.consumed = self.done, [], 0
         self.calendar, self.target = promise
         self.was_promised = True
-        earliest = self.breached
+        earliest, self.breached = self.breached, None
         for stretch in behind:
             self._append(stretch.since, stretch.until, stretch.is_running, stretch.reason, is_stop=False)
-        if earliest is not None and (self.breached is None or earliest < self.breached):
-            self.breached = earliest
+        self.breached = _earlier(earliest, self.breached)
 
     def take_earlier(self, due: int, at: int) -> None:
         """The due time of a merged ticket's clock, when it is earlier than its own."""
@@ -227,3 +230,9 @@ class Clock:
     def _stretch(self, at: int, counted: int) -> Stretch:
         reason = self.holds[0] if self.holds else self.reason
         return Stretch(self.since, at, not self.holds, reason, self.calendar, self.target, counted)
+
+
+def _earlier(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)

@@ -10,7 +10,7 @@ from tierline.domain.terms import Kind, Promise
 
 IDLE, RUNNING, PAUSED = "idle", "running", "paused"
 MET, BREACHED, DISMISSED, MERGED = "met", "breached", "dismissed", "merged"
-NO_REPLY = "no_reply"
+NO_REPLY, NO_PROMISE = "no_reply", "no_promise"
 
 
 class Stretch(NamedTuple):

@@ -19,6 +19,12 @@ NEXT = replace(
     targets={**DEFAULT.targets, **{(Kind.NEXT_RESPONSE, p, None): Amount(micros=micros("1h")) for p in ("P2", "P3")}},
 )
 USEFUL = replace(DEFAULT, targets={(Kind.FIRST_USEFUL_ANSWER, "P3", None): Amount(micros=micros("1h"))})
+# A higher priority on shorter hours, or with more time: odd, and for an agreement to say.
+ODD = replace(
+    DEFAULT,
+    calendar_of={"P1": "office", "P2": "always", "P3": "always", "P4": "office"},
+    targets={**DEFAULT.targets, (Kind.FIRST_RESPONSE, "P2", None): Amount(micros=micros("6h"))},
+)
 VENDOR = replace(DEFAULT, pauses={**DEFAULT.pauses, Kind.RESOLVE: frozenset({"customer", "third_party"})})
 
 
@@ -166,6 +172,9 @@ ROWS = [
     ("noticing it late changes nothing", DEFAULT,
      "Mon 10:00  customer opens P3\nMon 11:00  waits until Mon 14:00\nMon 14:30  resumed", "resolve", "Mon 15:00",
      "running", "2h", "Fri 17:00"),
+    ("at its expiry it runs again", DEFAULT,
+     "Mon 10:00  customer opens P3\nMon 11:00  waits until Mon 14:00", "resolve", "Mon 14:00", "running", "1h",
+     "Fri 17:00"),
     ("in the microsecond before its expiry it still waits", DEFAULT,
      "Mon 10:00  customer opens P3\nMon 11:00  waits until Mon 14:00", "resolve", "Mon 13:59:59.999999", "paused",
      "1h", None),
@@ -176,6 +185,9 @@ ROWS = [
     ("a breach before the pause stays one", DEFAULT,
      "Mon 10:00  customer opens P1\nMon 12:30  waits for agreed maintenance", "restore", "Mon 15:00", "breached",
      "2h 30m", None),
+    ("a pause at the due time itself comes too late", DEFAULT,
+     "Mon 10:00  customer opens P1\nMon 12:00  waits for agreed maintenance", "restore", "Mon 15:00", "breached",
+     "2h", None),
     # Priority up
     ("worsened: from then the new target, not what was used", DEFAULT,
      "Mon 10:00  customer opens P3\nMon 12:00  worsened to P2", "resolve", "Mon 13:00", "running", "3h", "Thu 12:00"),
@@ -188,6 +200,9 @@ ROWS = [
     ("worsened while paused: the old due time as if resumed now", DEFAULT,
      "Mon 10:00  customer opens P3\nMon 11:00  waits for agreed maintenance\nMon 12:00  worsened to P2\n"
      "Mon 13:00  resumed", "restore", "Mon 13:00", "running", "1h", "Mon 21:00"),
+    ("worsened while paused: what was left is left", DEFAULT,
+     "Mon 10:00  customer opens P3\nWed 15:00  waits for agreed maintenance\nWed 16:00  worsened to P2\n"
+     "Wed 16:30  resumed", "restore", "Wed 17:00", "running", "23h 30m", "Wed 17:30"),
     ("misread: counted from receipt with the new target", DEFAULT,
      "Mon 10:00  customer opens P3\nMon 10:20  was misread, is P2", "first_response", "Mon 10:20", "running", "20m",
      "Mon 10:30"),
@@ -200,6 +215,15 @@ ROWS = [
     ("misread: pauses stay pauses", DEFAULT,
      "Mon 10:00  customer opens P3\nMon 10:10  waits for agreed maintenance\nMon 12:00  resumed\n"
      "Mon 12:10  was misread, is P1", "restore", "Mon 12:10", "running", "20m", "Mon 13:50"),
+    ("worsened onto a calendar that is closed: due when it opens, not at once", ODD,
+     "Mon 20:00  customer opens P3\nMon 22:00  worsened to P1", "first_response", "Tue 08:59", "running", "2h",
+     "Tue 09:00"),
+    ("and then at once", ODD,
+     "Mon 20:00  customer opens P3\nMon 22:00  worsened to P1", "first_response", "Tue 09:00", "breached", "2h",
+     "Tue 09:00"),
+    ("misread: a breach that was recorded stays, though there was more time", ODD,
+     "Mon 10:00  customer opens P3\nMon 15:00  was misread, is P2", "first_response", "Mon 15:00", "breached", "5h",
+     "Mon 16:00"),
     # Ungraded
     ("an ungraded ticket counts as P2", DEFAULT,
      "Mon 10:00  customer opens", "first_response", "Mon 10:10", "running", "10m", "Mon 10:30"),
@@ -220,6 +244,11 @@ ROWS = [
     ("eased: a breach that was recorded stays", DEFAULT,
      "Mon 10:00  customer opens P1\nMon 10:20  eased to P3", "first_response", "Mon 10:30", "breached", "30m",
      "Mon 14:00"),
+    ("eased to a priority that promises nothing: neither met nor breached", NEXT,
+     "Mon 10:00  customer opens P3\nMon 10:10  eased to P4\nMon 12:00  engineer replies", "next_response", "Mon 13:00",
+     "dismissed", "2h", None),
+    ("until somebody answers it is idle", NEXT,
+     "Mon 10:00  customer opens P3\nMon 10:10  eased to P4", "next_response", "Mon 13:00", "idle", "3h", None),
     # Already stopped clocks
     ("a stopped clock is never looked at again", DEFAULT,
      "Mon 10:00  customer opens P3\nMon 12:00  engineer replies\nMon 12:30  was misread, is P1", "first_response",
@@ -247,6 +276,9 @@ ROWS = [
     ("the next response is", NEXT,
      "Mon 10:00  customer opens P3\nMon 10:30  engineer replies\nMon 12:00  resolved\nWed 12:00  customer reopens",
      "next_response", "Wed 12:30", "running", "30m", "Wed 13:00"),
+    ("from the message, when she wrote before she reopened", NEXT,
+     "Mon 10:00  customer opens P3\nMon 10:30  engineer replies\nMon 12:00  resolved\nWed 12:00  customer writes\n"
+     "Wed 12:10  customer reopens", "next_response", "Wed 12:30", "running", "30m", "Wed 13:00"),
     ("nobody waits for an answer when an engineer reopens", NEXT,
      "Mon 10:00  customer opens P3\nMon 10:30  engineer replies\nMon 12:00  resolved\nWed 12:00  engineer reopens",
      "next_response", "Wed 12:30", "met", "30m", None),
@@ -306,3 +338,29 @@ def test_every_stretch_is_in_the_ledger_and_sums_to_what_was_consumed() -> None:
                 assert segments[0].from_at == reading.started_at
                 assert segments[-1].to_at == (reading.stopped_at or at(row[4]))
             assert all(s.counted == 0 for s in segments if s.state == "paused")
+
+
+def test_a_late_answer_that_never_came_was_breached_when_it_was_due() -> None:
+    missed = clock(DEFAULT, "Mon 10:00  customer opens P3\nMon 15:00  resolved", "first_response", "Mon 16:00")
+    assert (missed.breached_at, missed.stopped_at, missed.verdict_note) == (
+        at("Mon 14:00"),
+        at("Mon 15:00"),
+        "no_reply",
+    )
+
+
+def test_an_answer_that_was_not_owed_any_more_was_missed_when_the_ticket_was_resolved() -> None:
+    missed = clock(DEFAULT, "Mon 10:00  customer opens P3\nMon 11:00  resolved", "first_response", "Mon 16:00")
+    assert missed.breached_at == missed.stopped_at == at("Mon 11:00")
+
+
+def test_a_stopped_clock_is_reported_under_the_priority_it_was_judged_by() -> None:
+    given = "Mon 10:00  customer opens P3\nMon 11:00  engineer replies\nMon 12:00  worsened to P1"
+    assert clock(DEFAULT, given, "first_response", "Mon 13:00").priority == "P3"
+    assert clock(DEFAULT, given, "resolve", "Mon 13:00").priority == "P1"
+
+
+def test_misread_the_earlier_of_two_breaches_is_the_breach() -> None:
+    given = "Mon 10:00  customer opens P3\nMon 15:00  was misread, is P1"
+    assert clock(DEFAULT, given, "first_response", "Mon 15:00").breached_at == at("Mon 10:15")
+    assert clock(ODD, given.replace("P1", "P2"), "first_response", "Mon 15:00").breached_at == at("Mon 14:00")

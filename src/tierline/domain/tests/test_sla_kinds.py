@@ -26,6 +26,7 @@ WORK = replace(
     DEFAULT,
     targets={**DEFAULT.targets, (Kind.TASK, "P3", None): hours(8), (Kind.SUPPLIER, "P3", None): days(2)},
 )
+LENIENT = replace(WORK, pauses={**WORK.pauses, Kind.TASK: frozenset({"maintenance"})})
 
 OPEN_P3 = "Mon 10:00  customer opens P3\n"
 OPEN_P1 = "Mon 10:00  customer opens P1\n"
@@ -53,6 +54,9 @@ ROWS = [
     ("reopened, they are owed from then", DEFAULT,
      OPEN_P3 + "Mon 11:00  engineer replies\nMon 12:00  resolved\nTue 10:00  customer reopens", "update_cadence", "", 2,
      "Tue 11:00", "running", "1h", "Tue 18:00"),
+    ("said during an agreed quiet time, the next one is owed after it", DEFAULT,
+     OPEN_P3 + "Mon 11:00  waits until Wed 09:00\nTue 10:00  engineer replies", "update_cadence", "", 1, "Wed 10:00",
+     "running", "1h", "Wed 17:00"),
     ("a priority that promises updates begins to owe them", DEFAULT,
      "Mon 10:00  customer opens P4\nMon 11:00  engineer replies\nMon 12:00  worsened to P3", "update_cadence", "", 1,
      "Mon 13:00", "running", "2h", "Tue 11:00"),
@@ -97,6 +101,10 @@ ROWS = [
     ("submitted again, it goes on with what was used", DEFAULT,
      OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  L2 hands back to L1\nMon 14:00  handed to L2", "l2_plan", "L2", 1,
      "Mon 15:00", "running", "1h 30m", "Mon 15:30"),
+    ("a second hand-over owes a second plan", DEFAULT,
+     OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  plan note\nMon 11:30  plan told to the customer\n"
+     "Mon 12:00  handed to L2\nMon 12:10  engineer replies", "l2_plan", "L2", 2, "Mon 12:30", "running", "30m",
+     "Mon 14:00"),
     ("the ticket's own waiting does not pause it", DEFAULT,
      OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  waits for agreed maintenance", "l2_plan", "L2", 1, "Mon 12:00",
      "running", "1h", "Mon 13:00"),
@@ -146,6 +154,9 @@ ROWS = [
     ("the ticket's waiting does not excuse a task", WORK,
      OPEN_P3 + "Mon 11:00  task 1 opened\nMon 11:30  waits for agreed maintenance", "task", "1", 1, "Mon 12:00",
      "running", "1h", "Tue 10:00"),
+    ("unless its agreement says so, and then until the ticket is resolved", LENIENT,
+     OPEN_P3 + "Mon 11:00  task 1 opened\nMon 11:30  waits for agreed maintenance\nMon 14:00  resolved", "task", "1", 1,
+     "Mon 15:00", "running", "1h 30m", "Tue 12:30"),
     ("a supplier is asked on that contract's terms", WORK,
      OPEN_P3 + "Mon 11:00  supplier asked as task 1", "supplier", "1", 1, "Mon 12:00", "running", "1h", "Tue 18:00"),
     ("a change of priority does not move a task's own due time", DEFAULT,

@@ -21,10 +21,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
             AND enterprise = ANY (tierline_enterprises())
             AND k.state = ANY (states) AND k.audience = ANY (audiences) AND (lang IS NULL OR k.language = lang)
     ),
-    size AS MATERIALIZED (SELECT count(*) AS articles FROM (SELECT FROM mine LIMIT 10000) capped),
     asked AS MATERIALIZED (
-        SELECT t::tsquery AS term, met.articles AS met, ln(1 + size.articles / greatest(met.articles, 1)::float8) AS weight
-        FROM unnest(terms) AS t, size, LATERAL (
+        SELECT t::tsquery AS term, met.articles AS met, ln(1 + 2 * candidates / greatest(met.articles, 1)::float8) AS weight
+        FROM unnest(terms) AS t, LATERAL (
             SELECT count(*) AS articles FROM (SELECT FROM mine m WHERE m.tokens @@ t::tsquery LIMIT candidates) capped
         ) met
     ),

@@ -44,7 +44,7 @@ def made_home(request: pytest.FixtureRequest) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch, servers.own_home() as home:
         patch.delenv(postgres.URL, raising=False)
         patch.delenv(postgres.OWNER_URL, raising=False)
-        postgres.ensure(home, source=servers.require(request.param)).stop()
+        postgres.ensure(home, source=servers.require(request.param), durable=False).stop()
         yield home
 
 

@@ -46,7 +46,7 @@ def serving(source: str) -> Iterator[postgres.Running]:
     """One server for the tests that only look at it."""
     with pytest.MonkeyPatch.context() as patch, servers.own_home() as made:
         patch.delenv(postgres.URL, raising=False)
-        running = postgres.ensure(made, source=source)
+        running = postgres.ensure(made, source=source, durable=False)
         yield running
         running.stop()
 
@@ -55,6 +55,11 @@ def serving(source: str) -> Iterator[postgres.Running]:
 def home() -> Iterator[Path]:
     with servers.own_home() as made:
         yield made
+
+
+def start(home: Path, source: str | None = None) -> postgres.Running:
+    """Without the disk's guarantees: only the tests of kill -9 are about them."""
+    return postgres.ensure(home, source=source, durable=False)
 
 
 def one(url: str, query: str) -> object:
@@ -97,18 +102,18 @@ def test_extensions_are_those_the_server_offers(serving: postgres.Running) -> No
 
 
 def test_rows_survive_a_restart_on_the_binaries_that_made_them(home: Path, source: str) -> None:
-    first = postgres.ensure(home, source=source)
+    first = start(home, source)
     make_table(first, "kept AS SELECT 7 AS number")
     first.stop()
-    second = postgres.ensure(home)  # no source named: a new folder would get the preferred one
+    second = start(home)  # no source named: a new folder would get the preferred one
     assert (second.source, second.version) == (source, first.version)
     assert one(second.app_url, "SELECT number FROM kept") == 7
     second.stop()
 
 
 def test_a_running_server_is_adopted_and_left_running(home: Path, source: str) -> None:
-    first = postgres.ensure(home, source=source)
-    second = postgres.ensure(home)
+    first = start(home, source)
+    second = start(home)
     assert second.postmaster is not None and first.postmaster is not None
     assert second.postmaster.pid == first.postmaster.pid
     second.stop()
@@ -131,14 +136,14 @@ def test_nobody_gets_in_without_the_password(serving: postgres.Running) -> None:
 @pytest.mark.parametrize("name", ["with spaces", "值班 台账/三线", 'it\'s "quoted", 100%'])
 def test_the_home_may_have_any_name(name: str, source: str) -> None:
     with servers.own_home(name) as home:
-        running = postgres.ensure(home, source=source)
+        running = start(home, source)
         assert one(running.app_url, "SELECT 1") == 1
         running.stop()
 
 
 def test_a_path_too_long_for_a_socket_listens_on_loopback_with_passwords(source: str) -> None:
     with servers.own_home(_LONG) as home:
-        running = postgres.ensure(home, source=source)
+        running = start(home, source)
         assert running.where.startswith("127.0.0.1:")
         assert one(running.app_url, "SHOW listen_addresses") == "127.0.0.1"
         with pytest.raises(psycopg.OperationalError, match="password"):
@@ -151,7 +156,7 @@ def test_a_loopback_port_taken_meanwhile_is_given_up(source: str) -> None:
         before = place.place_of(home)
         assert before.port is not None
         with servers.listener(before.port):
-            running = postgres.ensure(home, source=source)
+            running = start(home, source)
             assert one(running.app_url, "SELECT 1") == 1
             assert running.where != before.where
             running.stop()
@@ -183,7 +188,7 @@ def test_kill_9_loses_no_acknowledged_row(home: Path, source: str, tmp_path: Pat
 
 
 def test_a_pid_file_that_names_a_stranger_is_no_obstacle(home: Path, source: str) -> None:
-    running = postgres.ensure(home, source=source)
+    running = start(home, source)
     assert running.postmaster is not None
     pid_file = home / "postgres/data/postmaster.pid"
     left = pid_file.read_text()
@@ -194,7 +199,7 @@ def test_a_pid_file_that_names_a_stranger_is_no_obstacle(home: Path, source: str
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE, cwd="/", **options) as stranger:
         pid_file.write_text(left.replace(str(running.postmaster.pid), str(stranger.pid), 1))
         assert server.find(place.data_of(home)) is None
-        again = postgres.ensure(home)
+        again = start(home)
         assert again.is_child
         again.stop()
         assert stranger.poll() is None
@@ -202,7 +207,7 @@ def test_a_pid_file_that_names_a_stranger_is_no_obstacle(home: Path, source: str
 
 
 def test_an_orphan_is_found_and_stopped(home: Path, source: str) -> None:
-    running = postgres.ensure(home, source=source)
+    running = start(home, source)
     assert postgres.stop_orphan(home) is True
     assert not running.is_alive()
     assert postgres.stop_orphan(home) is False
@@ -212,23 +217,23 @@ def test_an_initdb_interrupted_half_way_is_made_anew(home: Path, source: str) ->
     half = place.place_of(home).making
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("15\n")
-    running = postgres.ensure(home, source=source)
+    running = start(home, source)
     assert not half.exists()
     running.stop()
 
 
 def test_a_start_interrupted_before_the_roles_were_made_is_completed(home: Path, source: str) -> None:
-    postgres.ensure(home, source=source).stop()
+    start(home, source).stop()
     record = home / "postgres/made.json"
     record.write_text(record.read_text().replace("true", "false"))
-    running = postgres.ensure(home)
+    running = start(home)
     assert one(running.app_url, "SELECT 1") == 1
     assert "true" in record.read_text()
     running.stop()
 
 
 def test_attach_waits_for_nothing_it_could_start_itself(home: Path, source: str) -> None:
-    running = postgres.ensure(home, source=source)
+    running = start(home, source)
     attached = postgres.attach(home)
     assert not attached.is_child
     assert one(attached.app_url, "SELECT 1") == 1

@@ -20,10 +20,12 @@ from tierline.channels.types.email.structure import Part, read_tree
 slug = "email"
 secret_fields = frozenset({"imap_password", "smtp_password", "oauth_refresh_token"})
 
-MAX_BYTES = 64 * 1024 * 1024
+# Reading needs up to five times the message; with this it stays under 256 MB.
+MAX_BYTES = 40 * 1024 * 1024
 MAX_SUBJECT = 5_000
 MAX_REFERENCES = 200
-_MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
+_MESSAGE_ID = re.compile(r"<([^<>]{1,900})>")
+_COMMENT = re.compile(r"\([^()]*\)")
 _WORD_CHARSET = re.compile(rb"=\?([\w-]{2,40})\?[bBqQ]\?")
 _RECIPIENT_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "resent-to")
 
@@ -129,7 +131,7 @@ def _sender(fields: Fields, hint: str) -> Party:
 def _ids(fields: Fields, name: str, *, is_single: bool = False) -> tuple[str, ...]:
     """Message-IDs without their brackets, each once. A lone id without brackets counts too."""
     text = " ".join(clean_line(value.decode("utf-8", "replace")) for value in fields.all_raw(name))
-    found = _MESSAGE_ID.findall(text)
+    found = ["".join(_COMMENT.sub("", one).split()) for one in _MESSAGE_ID.findall(text)]
     if not found and text and (is_single or "@" in text):
         found = [word.strip("<>,;") for word in text.split()[:1]]
     return tuple(dict.fromkeys(filter(None, found)))[-MAX_REFERENCES:]

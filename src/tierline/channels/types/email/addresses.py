@@ -46,6 +46,8 @@ class _Draft:
     def _bare(self, comment: str) -> tuple[str, str]:
         joined = re.sub(r"\s*@\s*", "@", "".join(self.raw).strip())
         if "@" in joined:
+            local, _, domain = joined.partition("@")
+            joined = local + "@" + re.sub(r"\s*\.\s*", ".", domain)
             if joined.startswith('"'):
                 return _address(joined), ""
             # "Test test@example.com": the brackets were forgotten.

@@ -18,37 +18,52 @@ LOOP_FIELD = "x-tierline"
 MAX_REPORT_BYTES = 256 * 1024
 
 _DAEMON = re.compile(
-    r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|bounces?|mail[-_.]?(?:delivery|system|admin)|nobody|microsoftexchange\w+)"
+    r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|bounces?|mail[-_.]?(?:delivery|system|admin)|nobody"
+    r"|microsoftexchange\w+)"
     r"(?:[+=.-].*)?@?.*",
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"\W*(?:undeliver(?:able|ed)|returned mail|mail delivery (?:failed|failure|subsystem|system|error)|delivery (?:failure|has failed|failed|status notification|report)"
-    r"|failure notice|non[- ]?deliver|message (?:not delivered|undeliverable|could not be delivered)|warning: (?:message|could not send)|mail system error"
-    r"|could not deliver|unzustellbar|nicht zustellbar|(?:fehler|zustellung) (?:bei der zustellung|fehlgeschlagen)|nachricht (?:nicht|konnte nicht) zugestellt"
-    r"|non remis|échec de (?:la )?remise|message non distribué|avis de non[- ]remise|no se puede entregar|no entregado|error de entrega|devuelto|mensaje no entregado"
+    r"\W*(?:undeliver(?:able|ed)|returned mail|mail delivery (?:failed|failure|subsystem|system|error)"
+    r"|delivery (?:failure|has failed|failed|status notification|report)"
+    r"|failure notice|non[- ]?deliver|message (?:not delivered|undeliverable|could not be delivered)"
+    r"|warning: (?:message|could not send)|mail system error"
+    r"|could not deliver|unzustellbar|nicht zustellbar|(?:fehler|zustellung) (?:bei der zustellung"
+    r"|fehlgeschlagen)|nachricht (?:nicht|konnte nicht) zugestellt"
+    r"|non remis|échec de (?:la )?remise|message non distribué|avis de non[- ]remise|no se puede entregar"
+    r"|no entregado|error de entrega|devuelto|mensaje no entregado"
     r"|mensagem não entregue|falha na entrega|mancato recapito|onbestelbaar|odeslání se nezdařilo|недоставлен"
     r"|系统退信|系統退信|退信|邮件(?:投递|发送)?(?:失败|被退回|退回)|投递失败|无法投递|未送达|未能送达|無法傳遞|無法送達|寄件失敗|配信不能|配信エラー|送信エラー)",
     re.IGNORECASE,
 )
-_DELAY = re.compile(r"\b(?:delayed|warning|still being retried|verzögert|retardé|retrasad)|延迟|延遲|延误|遅延", re.IGNORECASE)
+_DELAY = re.compile(
+    r"\b(?:delayed|warning|still being retried|verzögert|retardé|retrasad)|延迟|延遲|延误|遅延", re.IGNORECASE
+)
 _ABSENT = re.compile(
-    r"(?:^|[\s\W])(?:out of (?:the )?office|out-of-office|o{2}o\b|away from (?:my|the) (?:office|desk)|on (?:vacation|annual leave|holiday|leave)|vacation (?:reply|response|notice)"
-    r"|abwesenheit(?:s(?:notiz|nachricht|meldung|assistent))?|außer haus|nicht im (?:büro|haus)|im urlaub|absence (?:du bureau|notice)|absent(?:e)? du bureau|message d'absence|en congés?"
-    r"|fuera de (?:la )?oficina|ausencia|ausente|de vacaciones|fora do escritório|fuori (?:sede|ufficio)|afwezig(?:heid)?|frånvaro|fraværende|poza biurem|вне офиса|нет на месте"
+    r"(?:^|[\s\W])(?:out of (?:the )?office|out-of-office|o{2}o\b|away from (?:my|the) (?:office|desk)"
+    r"|on (?:vacation|annual leave|holiday|leave)|vacation (?:reply|response|notice)"
+    r"|abwesenheit(?:s(?:notiz|nachricht|meldung|assistent))?|außer haus|nicht im (?:büro|haus)|im urlaub"
+    r"|absence (?:du bureau|notice)|absent(?:e)? du bureau|message d'absence|en congés?"
+    r"|fuera de (?:la )?oficina|ausencia|ausente|de vacaciones|fora do escritório|fuori (?:sede|ufficio)"
+    r"|afwezig(?:heid)?|frånvaro|fraværende|poza biurem|вне офиса|нет на месте"
     r"|不在办公室|不在辦公室|外出|休假|出差|请假|度假|年假|公出|離席|不在のため|不在通知|부재중)",
     re.IGNORECASE,
 )
 _AUTO_REPLY = re.compile(
-    r"\W*(?:auto(?:matic|matische|mated|matisch)?[\s:-]*(?:reply|response|antwort|answer|re\b)|autoreply|autoresponse|autoresponder|auto:|automatische antwort|réponse automatique"
-    r"|respuesta automática|resposta automática|risposta automatica|automatisch antwoord|automatiskt svar|automatisk svar|autosvar|odpowiedź automatyczna|автоответ|автоматический ответ"
+    r"\W*(?:auto(?:matic|matische|mated|matisch)?[\s:-]*(?:reply|response|antwort|answer|re\b)|autoreply"
+    r"|autoresponse|autoresponder|auto:|automatische antwort|réponse automatique"
+    r"|respuesta automática|resposta automática|risposta automatica|automatisch antwoord|automatiskt svar"
+    r"|automatisk svar|autosvar|odpowiedź automatyczna|автоответ|автоматический ответ"
     r"|自动(?:回复|答复|应答|回覆)|自動(?:回覆|答覆|回復|返信|応答)|자동 ?(?:회신|응답))",
     re.IGNORECASE,
 )
 _BOUNCE_TEXT = re.compile(
-    r"(?:permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|delivery to the following recipients? (?:failed|was aborted)|could(?: not|n't) be delivered|delivery failed"
-    r"|user unknown|unknown user|no such (?:user|mailbox)|recipient address rejected|mailbox (?:unavailable|not found|is full)|\b55\d[ -]\d\.\d\.\d|address(?:es)? had (?:permanent|delivery)"
-    r"|konnte nicht zugestellt|n'a pas pu être (?:remis|distribué)|no se ha podido entregar|退信原因|收件人(?:邮箱)?(?:地址)?不存在|邮箱(?:已满|空间不足|不存在)|无法送达|被退回)",
+    r"(?:permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|delivery to the following recipients? (?:failed"
+    r"|was aborted)|could(?: not|n't) be delivered|delivery failed"
+    r"|user unknown|unknown user|no such (?:user|mailbox)|recipient address rejected|mailbox (?:unavailable"
+    r"|not found|is full)|\b55\d[ -]\d\.\d\.\d|address(?:es)? had (?:permanent|delivery)"
+    r"|konnte nicht zugestellt|n'a pas pu être (?:remis|distribué)|no se ha podido entregar|退信原因"
+    r"|收件人(?:邮箱)?(?:地址)?不存在|邮箱(?:已满|空间不足|不存在)|无法送达|被退回)",
     re.IGNORECASE,
 )
 
@@ -118,7 +133,9 @@ def _report(evidence: Evidence) -> Automated | None:
     kind = evidence.report_type
     if "action" in evidence.report or (evidence.media_type == "multipart/report" and kind in ("", "delivery-status")):
         action = evidence.report.get("action", "")
-        is_delay = action in ("delayed", "delivered", "relayed", "expanded") or (not action and bool(_DELAY.search(evidence.subject)))
+        is_delay = action in ("delayed", "delivered", "relayed", "expanded") or (
+            not action and bool(_DELAY.search(evidence.subject))
+        )
         return Automated("dsn", f"delivery report, action {action or 'unknown'}", bounce=not is_delay)
     if evidence.media_type == "multipart/report":
         return Automated("report", f"multipart/report of type {kind}")

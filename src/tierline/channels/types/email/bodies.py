@@ -20,6 +20,7 @@ MAX_NAME = 255
 # A plain form with less than half of the words is "please read this as HTML", not the message.
 MAX_STUB_RATIO = 2
 _LINK = re.compile(r"<?(?:https?|mailto):\S*|\s+")
+_TAG = re.compile(r"<[^>]*>")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 
 
@@ -121,23 +122,24 @@ class Body:
 def body_of(parts: Chosen, *, hint: str = "") -> Body:
     """Reads the plain form unless it is empty or a stub; markup is shown only where there is some."""
     body = Body([], "")
-    texts = {id(part): _text_of(part, body.files, hint) for part in {id(p): p for p in [*parts.text, *parts.html]}.values()}
-    markup = {id(part): sanitised(texts[id(part)]) for part in [*parts.html, *parts.text] if part.sub == "html"}
+    read = {id(part): part for part in [*parts.text, *parts.html]}
+    texts = {key: _text_of(part, body.files, hint) for key, part in read.items()}
+    markup = {key: sanitised(texts[key]) for key, part in read.items() if part.sub == "html"}
     body.is_html_dropped = any(not safe and texts[key].strip() for key, safe in markup.items())
     body.lines = _lines(parts.text, texts, markup)
     if any(part.sub == "html" for part in parts.html):
-        is_same = [id(part) for part in parts.html] == [id(part) for part in parts.text]
-        shown_lines = body.lines if is_same else _lines(parts.html, texts, markup)
-        if _weight(shown_lines) > MAX_STUB_RATIO * _weight(body.lines):
-            body.lines = shown_lines
+        if _is_stub(body.lines, [part for part in parts.html if part not in parts.text], markup):
+            body.lines = _lines(parts.html, texts, markup)
         shown = [markup[id(part)] if part.sub == "html" else _preformatted(texts[id(part)]) for part in parts.html]
         body.html = "\n".join(filter(None, shown))
     return body
 
 
-def _weight(lines: Sequence[Line]) -> int:
-    """How many letters there are to read, links left out."""
-    return sum(len(_LINK.sub("", line.text)) for line in lines)
+def _is_stub(lines: Sequence[Line], others: Sequence[Part], markup: dict[int, str]) -> bool:
+    """Whether the plain form has less than half of the letters of the other form; links do not count."""
+    told = sum(len(_LINK.sub("", line.text)) for line in lines)
+    other = sum(len(_LINK.sub("", _TAG.sub(" ", markup.get(id(part), "")))) for part in others)
+    return other > MAX_STUB_RATIO * told
 
 
 def _text_of(part: Part, files: list[Attachment], hint: str) -> str:

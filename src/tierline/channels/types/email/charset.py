@@ -63,11 +63,13 @@ _ALLOWED = re.compile(
     r"|shift_?jis\w*|iso-?2022[_-]\w+|(cp|windows-?|ibm-?)\d{3,4}|iso[-_]?8859[-_]\d{1,2}|latin\w*|koi8[-_][rut]"
     r"|mac[-_]\w+|johab|tis-?620|kz-?1048|ptcp154|hp-?roman8)"
 )
+LOST = "\ufffd"
+_WIDE = frozenset({"gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "iso2022_jp_ext", "cp950", "euc_kr"})
 REFUSED = frozenset({"utf-7", "utf7", "unicode-1-1-utf-7", "x-imap4-modified-utf7"})
 _SINGLE_BYTE = re.compile(r"(us-?ascii|cp125\d|cp8\d\d|iso-?8859|latin|koi8|mac|tis)")
-_NOT_TEXT = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
-# Marks that make a name or subject read as something else (bidirectional overrides), and invisible ones.
-_DECEPTIVE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Marks that make a name or subject read as something else (text-direction overrides), and invisible ones.
+_DECEPTIVE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @lru_cache(maxsize=256)
@@ -89,30 +91,48 @@ def decode(content: bytes, label: str = "", *, hint: str = "") -> str:
     The declared ``label`` is believed unless the bytes contradict it. ``hint`` is a charset seen
     elsewhere in the same message, tried before guessing.
     """
-    if content.isascii() and b"\x1b" not in content:
-        wide = codec_for(label) if label else None
-        return content.decode(wide, "replace") if wide and wide.startswith(("utf-16", "utf-32", "hz")) else (
-            content.decode("ascii")
-        )
     declared = codec_for(label) if label else None
+    if content.isascii() and b"\x1b" not in content and not (declared or "").startswith(("utf-16", "utf-32", "hz")):
+        return content.decode("ascii")
     for codec in _candidates(content, declared, codec_for(hint) if hint else None):
         try:
             return content.decode(codec)
-        except (UnicodeDecodeError, ValueError):
-            continue
+        except ValueError:
+            if codec == "utf-8" and (reading := _nearly_utf8(content)):
+                return reading
     if declared and declared.startswith("iso2022_jp") and b"\x1b" in content:
         return _iso2022_jp(content)
-    return content.decode(declared or guess(content), "replace")
+    return _least_broken(content, declared, codec_for(hint) if hint else None)
+
+
+def _nearly_utf8(content: bytes) -> str:
+    """UTF-8 that was cut inside a character, or has a bad byte in twenty; otherwise nothing."""
+    reading = content.decode("utf-8", "replace")
+    lost = reading.count(LOST)
+    wide = sum(mark > "\x7f" for mark in reading) - lost
+    return reading if wide >= 3 and lost <= max(wide // 20, 1) else ""
+
+
+def _least_broken(content: bytes, *codecs: str | None) -> str:
+    """For text that is cut off inside a character or has a few bad bytes: the reading with fewest losses."""
+    readings = [
+        content.decode(codec, "replace") for codec in dict.fromkeys((*codecs, "utf-8", guess(content))) if codec
+    ]
+    best = min(readings, key=lambda reading: reading.count(LOST))
+    is_readable = best.count(LOST) <= max(len(best) // 20, 1)
+    return best if is_readable or not codecs[0] else readings[0]
 
 
 def _iso2022_jp(content: bytes) -> str:
     """ISO-2022-JP with NEC's and IBM's extra rows, by way of Shift_JIS, whose codec has them."""
     out: list[str] = []
+    is_wide = False
     for number, section in enumerate(re.split(rb"\x1b(\$[@B]|\([A-Z]|\$\([A-Z])", content)):
         if number % 2:
             is_wide = section in (b"$@", b"$B")
-        elif number and is_wide:
-            out.append(b"".join(_to_shift_jis(section[i : i + 2]) for i in range(0, len(section), 2)).decode("cp932", "replace"))
+        elif is_wide:
+            pairs = (section[i : i + 2] for i in range(0, len(section), 2))
+            out.append(b"".join(map(_to_shift_jis, pairs)).decode("cp932", "replace"))
         else:
             out.append(section.decode("ascii", "replace"))
     return "".join(out)
@@ -129,9 +149,18 @@ def _to_shift_jis(pair: bytes) -> bytes:
 
 def _candidates(content: bytes, declared: str | None, hint: str | None) -> list[str]:
     if declared is None or declared == "ascii":
-        marked = _byte_order(content)
+        guessed = guess(content)
         known = [hint] if hint and hint != "ascii" else []
-        return [*marked, "utf-8", *known, guess(content)]
+        # A single-byte hint would swallow anything, so plain evidence of another script goes first.
+        first = [guessed] if guessed in _WIDE and not (hint and hint in _WIDE) else []
+        return [
+            *_byte_order(content),
+            *(first if guessed == "iso2022_jp_ext" else []),
+            "utf-8",
+            *first,
+            *known,
+            guessed,
+        ]
     if _SINGLE_BYTE.match(declared):
         # Every byte string "is" single-byte text, so its own word proves nothing. Valid UTF-8 with
         # high bytes is never an accident; long even runs of common Chinese characters hardly ever.
@@ -158,11 +187,11 @@ def guess(content: bytes) -> str:
     if _chinese_pairs(sample) >= 1:
         return "gb18030"
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
-    if _share(sample, 0x82, 0x83) > 0.4 and _reads(sample, "cp932"):
+    if _is_dense(sample) and _share(sample, 0x82, 0x83) > 0.4 and _reads(sample, "cp932"):
         return "cp932"
-    if _share(sample, 0xA4, 0xA5) > 0.3 and _reads(sample, "euc_jp"):
+    if _is_dense(sample) and _share(sample, 0xA4, 0xA5) > 0.3 and _reads(sample, "euc_jp"):
         return "euc_jp"
-    if _reads(sample, "big5hkscs") and _share(sample, 0xA4, 0xC6) > 0.6:
+    if _is_dense(sample) and _share(sample, 0xA4, 0xC6) > 0.6 and _reads(sample, "big5hkscs"):
         return "big5hkscs"
     if sum(runs) >= 12 and sum(runs) / len(runs) >= 3:
         return _cyrillic(sample)
@@ -195,6 +224,12 @@ def _reads(sample: bytes, codec: str) -> bool:
     return True
 
 
+def _is_dense(sample: bytes) -> bool:
+    """Whether two-byte characters make up much of it, as in CJK text; accents in Latin text are rare."""
+    pairs = len(re.findall(rb"[\x81-\xfe][\x40-\xfe]", sample))
+    return pairs >= 3 and pairs * 2 > len(sample) * 0.25
+
+
 def _share(sample: bytes, low: int, high: int) -> float:
     leads = re.findall(rb"[\x81-\xfe][\x40-\xfe]", sample)
     return sum(low <= pair[0] <= high for pair in leads) / len(leads) if leads else 0.0
@@ -211,11 +246,11 @@ def clean(text: str) -> str:
     """``text`` with line ends as LF and without controls, NUL and lone surrogates. Tabs stay."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isascii() and text.isprintable() else text.translate(_NOT_TEXT)
+    return _NOT_TEXT.sub("", text)
 
 
 def clean_line(text: str) -> str:
     """One line of header text: composed (NFC), without controls and text-direction overrides."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text.translate(_DECEPTIVE))
+        text = unicodedata.normalize("NFC", _DECEPTIVE.sub("", text))
     return clean(text).replace("\n", " ").replace("\t", " ").strip()

@@ -12,7 +12,8 @@ _ZONES = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst
 }  # fmt: skip
 _TOKEN = re.compile(r"[+-]?\d{1,14}|[^\W\d_]+")
 _ISO = re.compile(
-    r"\s*(\d{4})-(\d{1,2})-(\d{1,2})[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE
+    r"\s*(\d{4})-(\d{1,2})-(\d{1,2})[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
 )
 
 
@@ -44,7 +45,7 @@ def _from_tokens(tokens: list[str]) -> datetime | None:
     day, month_word, year_word = (token.lstrip("+-") for token in tokens[:3])
     clock = tokens[3:]
     month = _MONTHS.get(month_word[:3].lower(), int(month_word) if month_word.isdigit() else 0)
-    numbers = []
+    numbers: list[int] = []
     while clock and clock[0].isdigit() and len(numbers) < 3:
         numbers.append(int(clock.pop(0)))
     if len(numbers) < 2 or not day.isdigit() or not year_word.isdigit():

@@ -51,11 +51,13 @@ def read_fields(block: bytes) -> Fields:
             if pending is not None and len(pending) < MAX_VALUE_BYTES:
                 pending += b" " + line.strip()
             continue
+        found = _FIELD.match(line)
+        if found is None:
+            continue
         if pending is not None:
             fields.items.append((name, bytes(pending[:MAX_VALUE_BYTES])))
             pending = None
-        found = _FIELD.match(line)
-        if found and len(fields.items) < MAX_FIELDS:
+        if len(fields.items) < MAX_FIELDS:
             name = found[1].decode("ascii").lower()
             pending = bytearray(found[2].strip().replace(b"\0", b""))
     if pending is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import nh3
 
-from tierline.channels.types.email.lines import Line, Part
+from tierline.channels.types.email.lines import Line, Origin
 
 # Beyond these the sanitiser's time or output grows with the square of the input (measured: 100,000
 # nested <div> took 32 s; 27 KB of misnested <b> became 6 MB), so such a body is read as text only.
@@ -101,7 +101,7 @@ def _is_bounded(html: str) -> bool:
 @dataclass(slots=True)
 class _Frame:
     tag: str
-    part: Part
+    origin: Origin
 
 
 class _Reader:
@@ -144,12 +144,12 @@ class _Reader:
             return
         if tag == "li":
             self._text.append("- ")
-        part = _part_of(tag, attributes)
-        if part is Part.QUOTED_AFTER:
+        origin = _origin_of(tag, attributes)
+        if origin is Origin.QUOTED_AFTER:
             self._quoted_from_here = True
-        if part is Part.BODY and self._frames:
-            part = self._frames[-1].part
-        self._frames.append(_Frame(tag, part))
+        if origin is Origin.BODY and self._frames:
+            origin = self._frames[-1].origin
+        self._frames.append(_Frame(tag, origin))
         self._quotes += tag == "blockquote"
         self._in_pre += tag == "pre"
 
@@ -177,13 +177,13 @@ class _Reader:
         if text != " " or (self._text and not self._text[-1].endswith((" ", "\t"))):
             self._text.append(text)
 
-    def _part(self) -> Part:
+    def _origin(self) -> Origin:
         if self._quoted_from_here:
-            return Part.QUOTED
-        return self._frames[-1].part if self._frames else Part.BODY
+            return Origin.QUOTED
+        return self._frames[-1].origin if self._frames else Origin.BODY
 
     def _line(self, text: str, *, is_rule: bool = False) -> Line:
-        return Line(text, depth=self._quotes, part=self._part(), is_rule=is_rule)
+        return Line(text, depth=self._quotes, origin=self._origin(), is_rule=is_rule)
 
     def _end_line(self, *, is_forced: bool = False) -> None:
         joined = "".join(self._text)
@@ -214,18 +214,18 @@ _SIGNATURE_IDS = frozenset(
 _SIGNATURE_CLASSES = frozenset("gmail_signature moz-signature ntes-mailmaster-signature foxmail_sign".split())
 
 
-def _part_of(tag: str, attributes: dict[str, str]) -> Part:
+def _origin_of(tag: str, attributes: dict[str, str]) -> Origin:
     if tag == "includetail":
-        return Part.QUOTED
+        return Origin.QUOTED
     identity = attributes.get("id", "").lower().removeprefix("x_")
     classes = {name.removeprefix("x_") for name in attributes.get("class", "").lower().split()}
     if identity == "appendonsend":
-        return Part.QUOTED_AFTER
+        return Origin.QUOTED_AFTER
     if tag != "blockquote" and (identity in _QUOTE_IDS or classes & _QUOTE_CLASSES):
-        return Part.QUOTED_AFTER if identity == "divrplyfwdmsg" else Part.QUOTED
+        return Origin.QUOTED_AFTER if identity == "divrplyfwdmsg" else Origin.QUOTED
     if identity in _SIGNATURE_IDS or classes & _SIGNATURE_CLASSES:
-        return Part.SIGNATURE
-    return Part.BODY
+        return Origin.SIGNATURE
+    return Origin.BODY
 
 
 def _unescaped(clean: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Part(Enum):
+class Origin(Enum):
     """What the markup of the sender's program says a line belongs to."""
 
     BODY = "body"
@@ -22,7 +22,7 @@ class Line:
 
     text: str
     depth: int = 0
-    part: Part = Part.BODY
+    origin: Origin = Origin.BODY
     is_rule: bool = False
     is_torn_end: bool = False
 
@@ -34,14 +34,14 @@ class Line:
 # Bodies beyond this are shown whole: nobody writes a reply of 2 MB, logs are pasted at that size.
 MAX_CHARACTERS = 2_000_000
 MAX_LINES = 40_000
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x2060, 0xFEFF]) | {0xA0: " "}
+_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff]")
 _QUOTE_MARK = re.compile(r"\s{0,3}((?:[>＞]\s?)+)")
 
 
 def lines_of_text(text: str) -> list[Line]:
     """The lines of plain text, without trailing blanks and invisible marks; huge text stays in one piece."""
     if not text.isascii():
-        text = text.translate(_INVISIBLE)
+        text = _INVISIBLE.sub("", text).replace("\xa0", " ")
     if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
         return [Line(text)]
     return [Line(line.rstrip()) for line in text.split("\n")]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tierline.channels.types.email.lines import Line, Part
+from tierline.channels.types.email.lines import Line, Origin
 from tierline.channels.types.email.phrases import (
     BARE_NOTICE,
     DATE,
@@ -32,6 +32,7 @@ MAX_TRIES = 3_000
 _SENTENCE = re.compile(r"[?!。？！]$|[^\W\d_]{5,}\.$")
 _TORN_END = re.compile(rf">\s*(?:{VERB.pattern})?\s*[:：]?")
 _ENDS_WITH_MAIL = re.compile(rf"(?:{MAIL.pattern}|<[^<>]{{0,200}}>)[>)\]]{{0,3}}\s*[:：]?$")
+_IN_ADDRESS = re.compile(r"[@/]|\.\w")
 _WHEN = re.compile(r"(?:on|at|am|le|el|op|il|den|em|в)\s", re.IGNORECASE)
 _ENDINGS = (":", "：", ">", "]", "-", "*", "|", "写道", "写到", "寫道", "작성", "のメール")
 
@@ -61,8 +62,8 @@ def first_marker(lines: Sequence[Line]) -> Marker | None:
     """The first place from which the body repeats an earlier message, outside of quoted lines."""
     tried = 0
     for at, line in enumerate(lines):
-        if line.part is Part.QUOTED:
-            end = next((i for i in range(at, len(lines)) if lines[i].part is not Part.QUOTED), len(lines))
+        if line.origin is Origin.QUOTED:
+            end = next((i for i in range(at, len(lines)) if lines[i].origin is not Origin.QUOTED), len(lines))
             return Marker(_absorbed(lines, at), end, "container")
         text = line.text
         if is_quote(line) or not text or len(text) > MAX_ATTRIBUTION:
@@ -121,7 +122,9 @@ def is_header_block(lines: Sequence[Line], at: int) -> bool:
         classes.update(_keys_inside(found[1]))
     if "sender" in classes and "subject" in classes and classes & {"date", "to"}:
         return True
-    return has_address and len(classes & {"sender", "date", "to", "subject"}) >= 2 and bool(classes & {"sender", "date"})
+    return (
+        has_address and len(classes & {"sender", "date", "to", "subject"}) >= 2 and bool(classes & {"sender", "date"})
+    )
 
 
 def _keys_inside(value: str) -> set[str]:
@@ -152,7 +155,7 @@ def _attribution_start(lines: Sequence[Line], end: int) -> int | None:
 
 
 def _with_opening(lines: Sequence[Line], start: int) -> int:
-    """"On Thu," alone above "31 Mar 2016 ... wrote:" still belongs to it."""
+    """ "On Thu," alone above "31 Mar 2016 ... wrote:" still belongs to it."""
     above = lines[start - 1].text.strip() if start else ""
     if above and len(above) <= 20 and OPENING.match(above) and not OPENING.match(lines[start].text.strip()):
         return start - 1
@@ -186,7 +189,9 @@ def _quote_follows(lines: Sequence[Line], at: int) -> bool:
 
 def _opens(text: str) -> bool:
     stripped = text.strip("-—*|> ")
-    return bool(OPENING.match(stripped) and any(mark.isdigit() for mark in stripped)) or bool(DATED_START.match(stripped))
+    return bool(OPENING.match(stripped) and any(mark.isdigit() for mark in stripped)) or bool(
+        DATED_START.match(stripped)
+    )
 
 
 def is_attribution(text: str, *, is_followed: bool = False) -> bool:
@@ -203,7 +208,11 @@ def is_attribution(text: str, *, is_followed: bool = False) -> bool:
     if verb is None:
         if QUOTING.match(bare):
             return bool(mail) and ends_open
-        return DATED_START.match(bare) is not None and _ENDS_WITH_MAIL.search(bare) is not None and (ends_open or is_followed)
+        return (
+            DATED_START.match(bare) is not None
+            and _ENDS_WITH_MAIL.search(bare) is not None
+            and (ends_open or is_followed)
+        )
     after = bare[verb[1] :].strip(" :：>*-|")
     if not after:
         if is_framed or (is_followed and (date or mail)):
@@ -225,7 +234,7 @@ def _last_verb(text: str) -> tuple[int, int] | None:
     """Where the last verb of writing stands. A verb inside an address or link does not count."""
     found = None
     for match in VERB.finditer(text):
-        if text[match.end() : match.end() + 1] not in ("@", ".", "/") or text[match.end() : match.end() + 2] in (". ", "."):
+        if not _IN_ADDRESS.match(text, match.end()):
             found = (match.start(), match.end())
     return found
 

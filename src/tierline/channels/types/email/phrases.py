@@ -48,13 +48,17 @@ def header_key(text: str) -> tuple[str, str] | None:
 
 _NOTICE_WORDS = (
     r"original message|original mail|original appointment|original|replied message|reply message|forwarded message"
-    r"|forwarded by .+|forward message|ursprüngliche \w+|original\s?nachricht|originalnachricht|weitergeleitete nachricht"
-    r"|message original|message d['’]origine|message transf[ée]r[ée]|message initial|mensaje original|mensaje reenviado"
+    r"|forwarded by .+|forward message|ursprüngliche \w+|original\s?nachricht|originalnachricht"
+    r"|weitergeleitete nachricht"
+    r"|message original|message d['’]origine|message transf[ée]r[ée]|message initial|mensaje original"
+    r"|mensaje reenviado"
     r"|mensagem original|mensagem encaminhada|messaggio original[ei]|messaggio inoltrato|oorspronkelijk bericht"
-    r"|origineel bericht|doorgestuurd bericht|oprindelig (?:besked|meddelelse)|videresendt (?:besked|meddelelse|melding)"
+    r"|origineel bericht|doorgestuurd bericht|oprindelig (?:besked|meddelelse)|videresendt (?:besked|meddelelse"
+    r"|melding)"
     r"|opprinnelig melding|ursprungligt meddelande|originalmeddelande|vidarebefordrat (?:brev|meddelande)"
     r"|alkuperäinen viesti|välitetty viesti|oryginalna wiadomość|wiadomość oryginalna|przekazana wiadomość"
-    r"|wiadomość przekazana|původní (?:zpráva|e-mail)|pôvodná správa|přeposlaná zpráva|eredeti üzenet|továbbított üzenet"
+    r"|wiadomość przekazana|původní (?:zpráva|e-mail)|pôvodná správa|přeposlaná zpráva|eredeti üzenet"
+    r"|továbbított üzenet"
     r"|исходное сообщение|оригинальное сообщение|(?:пересылаемое|пересланное|перенаправленное) сообщение"
     r"|(?:вихідне|оригінальне|пересилане|переслане) повідомлення|orijinal (?:mesaj|ileti)|özgün ileti|iletilen mesaj"
     r"|thư gốc|tin nhắn gốc|mesaj original|mesajul original|αρχικό μήνυμα|הודעה מקורית|pesan asli|missatge original"
@@ -63,15 +67,18 @@ _NOTICE_WORDS = (
     r"|(?:邮件|郵件)原件|回复邮件|转发邮件(?:信息)?|邮件原文"
 )
 _DASHES = r"[-_=*~—–─]"
-NOTICE = re.compile(r'zzz' if True else rf"\s*{_DASHES}{{2,}}\s*(?:{_NOTICE_WORDS})\s*[:：]?\s*{_DASHES}{{2,}}\s*", re.IGNORECASE)
+NOTICE = re.compile(rf"\s*{_DASHES}{{2,}}\s*(?:{_NOTICE_WORDS})\s*[:：]?\s*{_DASHES}{{2,}}\s*", re.IGNORECASE)
 BARE_NOTICE = re.compile(
-    r"\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|réexpédié)"
-    r"|inicio del mensaje reenviado|início da mensagem encaminhada|inizio messaggio inoltrato|开始转发的邮件|下面是被转发的邮件"
+    r"\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)"
+    r"|début du message (?:transféré|réexpédié)"
+    r"|inicio del mensaje reenviado|início da mensagem encaminhada|inizio messaggio inoltrato"
+    r"|开始转发的邮件|下面是被转发的邮件"
     r"|開始轉寄郵件|以下は、?転送されたメッセージです)\s*[:：]?\s*",
     re.IGNORECASE,
 )
 REPLY_ABOVE = re.compile(
-    r".{0,40}(?:(?:reply|write|type your reply) above this line|在此行(?:之|的)?上方(?:回复|输入)|请?在此线(?:以)?上(?:方)?回复).{0,40}",
+    r".{0,40}(?:(?:reply|write|type your reply) above this line"
+    r"|在此行(?:之|的)?上方(?:回复|输入)|请?在此线(?:以)?上(?:方)?回复).{0,40}",
     re.IGNORECASE,
 )
 _VERBS = (
@@ -82,24 +89,31 @@ _VERBS = (
     r"|şunları yazdı|đã viết|έγραψε|כתב/?ה?|كتب|menulis|kirjutas|rašė|rakstīja"
 )
 _CJK_VERBS = (
-    r"写道|写到|寫道|寫到|撰写|来信|的邮件中写道|さんは書きました|は書きました|書きました|のメール|のメッセージ|님이 작성|작성|썼습니다|님의 말"
+    r"写道|写到|寫道|寫到|撰写|来信|的邮件中写道|さんは書きました|は書きました|書きました"
+    r"|のメール|のメッセージ|님이 작성|작성|썼습니다|님의 말"
 )
 VERB = re.compile(rf"(?:(?<![^\W\d_])(?:{_VERBS})(?![^\W\d_])|{_CJK_VERBS})", re.IGNORECASE)
 # Words that open "On <date>, <name> wrote:". Matched at the beginning of a line.
 OPENING = re.compile(
-    r"(?:On|At|In message|Le|Am|Den|Der|El|Il|Il giorno|In data|Op|På|Pa|W dniu|Dnia|Em|No dia|Vào|Vào lúc|Dne|Dňa|Pe|Pe data"
-    r"|La|În data|Στις|El dia|Tarihinde|ב-?|في|Pada|Dana|Dne|Kuup\.|Il y a|Von|Quoting|Em (?:seg|ter|qua|qui|sex|sáb|dom)\.?"
+    r"(?:On|At|In message|Le|Am|Den|Der|El|Il|Il giorno|In data|Op|På|Pa|W dniu|Dnia|Em|No dia|Vào|Vào lúc|Dne"
+    r"|Dňa|Pe|Pe data"
+    r"|La|În data|Στις|El dia|Tarihinde|ב-?|في|Pada|Dana|Dne|Kuup\.|Il y a|Von|Quoting|Em (?:seg|ter|qua|qui"
+    r"|sex|sáb|dom)\.?"
     r")(?![^\W\d_])|[在于於]\s?(?=[\d\w“\"<])",
 )
 QUOTING = re.compile(r"(?:Quoting|Missatge de|Zitat von|Citando a?|Citazione da|Quoting message from)\s")
 WEEKDAY = (
-    r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|seg|ter|qua|qui|sex"
-    r"|gio|man|tir|tirs|ons|tor|tors|lør|søn|mån|tis|fre|lör|sön|pon|wt|śr|czw|pt|sob|niedz|ma|ti|ke|to|pe|la|su|пн|вт|ср|чт"
+    r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|seg"
+    r"|ter|qua|qui|sex"
+    r"|gio|man|tir|tirs|ons|tor|tors|lør|søn|mån|tis|fre|lör|sön|pon|wt|śr|czw|pt|sob|niedz|ma|ti|ke|to|pe|la"
+    r"|su|пн|вт|ср|чт"
     r"|пт|сб|вс|нд|po|út|st|čt|pá|so|ne|周[一二三四五六日天]|星期[一二三四五六日天]|週[一二三四五六日])"
 )
 DATE = re.compile(
-    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.\s\d{1,2}\.\s\d{2,4}|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
-    r"|\d{1,2}(?:st|nd|rd|th)?[.,]?\s+(?:de |d')?[^\W\d_]{3,12}\.?,?\s+(?:de |del )?\d{2,4}|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.\s\d{1,2}\.\s\d{2,4}|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]"
+    r"|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
+    r"|\d{1,2}(?:st|nd|rd|th)?[.,]?\s+(?:de |d')?[^\W\d_]{3,12}\.?,?\s+(?:de |del )?\d{2,4}"
+    r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
     r"|\d{1,2}[-/][^\W\d_]{3,9}\.?[-/]\d{2,4}|[^\W\d_]{3,9}[-/]\d{1,2}[-/]\d{2,4}|\d{1,2} tháng \d{1,2}"
     r"|\d{4}\.?\s+[^\W\d_]{3,12}\.?\s+\d{1,2}"
 )
@@ -107,47 +121,64 @@ TIME = re.compile(r"\d{1,2}\s?[:.h時时]\s?\d{2}")
 DATED_START = re.compile(rf"(?:{WEEKDAY}\w{{0,9}}[.,]*\s+)?(?:(?:kl\.|um|à|at)\s+)?(?:{DATE.pattern})", re.IGNORECASE)
 MAIL = re.compile(r"[^\s<>\"'(\[]{1,120}@[^\s<>\"')\]]{1,120}")
 
-# A device's or app's own line under the text.
+# A device's or app's own line under the text. "发自内心", "来自总行的邮件" and "从昨天起无法发送" are none.
+_DEVICE = (
+    r"(?:iphone|ipad|ipod|android|安卓|手机|手機|平板|mate|galaxy|phone|mobile|tablet|samsung|blackberry|windows|outlook"
+    r"|foxmail|gmail|微信|企业微信|钉钉|飞书|邮箱大师|网易邮箱|qq\s?邮箱|qq\s?mail|邮件应用|邮件客户端|华为|小米|荣耀|oppo|vivo|三星|魅族)"
+)
 MOBILE = re.compile(
-    r"""\W{0,3}(?:
-      (?:sent|send|written)\s(?:from|via|with|by|using)\s(?:(?:my|a|the|an)\s)?[^.!?]{2,60}(?:[.!?].{0,60})?
-    | (?:\w+\s)?from\s(?:my\s(?:iphone|ipad|android|phone|mobile|samsung|galaxy).{0,20}|mobile)
-    | (?:get|download)\s\[?outlook\sfor\s(?:ios|android|mac).{0,80}
-    | gesendet\s(?:von|mit|aus)\s.{2,60} | von\s(?:meinem|meiner)\s.{2,40}\sgesendet\W{0,3}
-    | diese\s(?:nachricht|e-?mail|mail)\swurde\svon\s.{2,60}\sgesendet\W{0,3} | outlook\sfür\s(?:ios|android).{0,60}
-    | envoy[ée]e?\s(?:depuis|de|avec|à\spartir\sde|via)\s.{2,60} | t[ée]l[ée]charge[zr]\soutlook\spour\s.{2,60}
-    | enviado\s(?:desde|do|de|a\spartir|com|pelo|via)\s.{2,60} | obt[eé]n(?:er|ga|ha)?\s(?:o\s)?outlook\spara\s.{2,60}
-    | inviato\s(?:da|dal|dall|con|tramite).{2,60} | scarica\soutlook\sper\s.{2,60}
-    | (?:verzonden|verstuurd)\s(?:vanaf|vanuit|met|van|via)\s.{2,60} | sendt\s(?:fra|med)\s.{2,60}
-    | (?:skickat|skickades)\s(?:från|med)\s.{2,60} | lähetetty\s.{2,60}(?:sta|stä|lta|ltä|ni)\W? | wysłan[eoy]\s(?:z|za|przy)\s.{2,60}
-    | odesláno\s(?:z|ze)\s.{2,60} | odoslané\s(?:z|zo)\s.{2,60} | отправлено\s(?:с|из)\s.{2,60} | надіслано\s(?:з|із)\s.{2,60}
-    | .{2,40}(?:'?[td]an|'?[td]en)\sgönderildi | trimis\sde\spe\s.{2,60} | gửi\stừ\s.{2,40}
-    | (?:本邮件)?(?:发自|发送自|發自|来自|從|从|寄自|傳送自|发件来自)\s?(?:我的|於我的|于我的)?\s?.{1,40}?(?:傳送|发送|寄出|傳出|邮件应用|郵件|邮件|mail|手机|手機|iphone|ipad|android
-        |安卓|微信|钉钉|飞书|outlook|foxmail|大师|邮箱|郵箱|平板|华为|小米|荣耀|oppo|vivo|三星|客户端|app|版|钉邮|qq)\W{0,3}.{0,20}
-    | (?:获取|下载|取得)\s?outlook\s?(?:for|的)?.{0,60} | iphoneから送信 | .{0,30}から送信(?:されました)? | 나의\siphone에서\s보냄 | .{0,20}에서\s보냄
-    | (?:本邮件)?由\s?.{2,30}\s?(?:发出|发送)
-    )\s*(?:[<(\[].{0,200})?""",
+    rf"""\W{{0,3}}(?:
+      (?:sent|send)\s(?:from|via|with|using)\s[^.!?]{{2,60}}(?:[.!?].{{0,60}})?
+    | sent\sby\s(?:my\s)?{_DEVICE}.{{0,30}}
+    | (?:\w+\s)?from\s(?:my\s{_DEVICE}.{{0,20}}|mobile)
+    | (?:get|download)\s\[?outlook\sfor\s(?:ios|android|mac).{{0,80}}
+    | gesendet\s(?:von|mit|aus)\s.{{2,60}} | von\s(?:meinem|meiner)\s.{{2,40}}\sgesendet\W{{0,3}}
+    | diese\s(?:nachricht|e-?mail|mail)\swurde\svon\s.{{2,60}}\sgesendet\W{{0,3}}
+    | outlook\sfür\s(?:ios|android).{{0,60}}
+    | envoy[ée]e?\s(?:depuis|de|avec|à\spartir\sde|via)\s.{{2,60}} | t[ée]l[ée]charge[zr]\soutlook\spour\s.{{2,60}}
+    | enviado\s(?:desde|do|de|a\spartir|com|pelo|via)\s.{{2,60}}
+    | obt[eé]n(?:er|ga|ha)?\s(?:o\s)?outlook\spara\s.{{2,60}}
+    | inviato\s(?:da|dal|dall|con|tramite).{{2,60}} | scarica\soutlook\sper\s.{{2,60}}
+    | (?:verzonden|verstuurd)\s(?:vanaf|vanuit|met|van|via)\s.{{2,60}} | sendt\s(?:fra|med)\s.{{2,60}}
+    | (?:skickat|skickades)\s(?:från|med)\s.{{2,60}} | lähetetty\s.{{2,60}}(?:sta|stä|lta|ltä|ni)\W?
+    | wysłan[eoy]\s(?:z|za|przy)\s.{{2,60}} | odesláno\s(?:z|ze)\s.{{2,60}} | odoslané\s(?:z|zo)\s.{{2,60}}
+    | отправлено\s(?:с|из)\s.{{2,60}} | надіслано\s(?:з|із)\s.{{2,60}}
+    | .{{2,40}}(?:'?[td]an|'?[td]en)\sgönderildi | trimis\sde\spe\s.{{2,60}} | gửi\stừ\s.{{2,40}}
+    | (?:本邮件)?(?:发自|發自|发送自|寄自|傳送自)\s?(?:我的|於我的|于我的)\s?[\w\s+.()（）-]{{1,30}}
+    | (?:本邮件)?(?:发自|發自|发送自|发件来自|寄自|傳送自|来自|來自)\s?.{{0,20}}?{_DEVICE}[a-z0-9\s+]{{0,16}}
+    | [从從]\s?(?:我的\s?|.{{0,12}}{_DEVICE})[^无無不没]{{0,20}}(?:发送|傳送|寄出|傳出|发出)
+    | 由\s?.{{0,12}}{_DEVICE}.{{0,12}}(?:发送|发出|傳送)
+    | (?:获取|下载|取得|獲取)\s?outlook\s?(?:for|的)?.{{0,60}}
+    | iphoneから送信 | .{{0,30}}から送信(?:されました)? | .{{0,20}}에서\s보냄
+    )\W{{0,3}}(?:[<(\[].{{0,200}})?""",
     re.IGNORECASE | re.VERBOSE,
 )
 CLOSING = re.compile(
-    r"(?:(?:with\s)?(?:best|kind|kindest|warm|warmest|many)?\s?regards|regards|best wishes|yours (?:sincerely|faithfully|truly)"
+    r"(?:(?:with\s)?(?:best|kind|kindest|warm|warmest|many)?\s?regards|regards|best wishes|yours (?:sincerely"
+    r"|faithfully|truly)"
     r"|sincerely(?: yours)?|mit (?:freundlichen|besten|lieben) gr(?:ü|ue)(?:ß|ss)en|freundliche gr(?:ü|ue)(?:ß|ss)e"
-    r"|(?:viele|beste|liebe) gr(?:ü|ue)(?:ß|ss)e|mfg|cordialement|bien cordialement|salutations(?: distinguées)?|saludos(?: cordiales)?"
-    r"|un saludo|atentamente|atenciosamente|cordiali saluti|distinti saluti|met vriendelijke groet(?:en)?|med venlig hilsen"
+    r"|(?:viele|beste|liebe) gr(?:ü|ue)(?:ß|ss)e|mfg|cordialement|bien cordialement"
+    r"|salutations(?: distinguées)?|saludos(?: cordiales)?"
+    r"|un saludo|atentamente|atenciosamente|cordiali saluti|distinti saluti|met vriendelijke groet(?:en)?"
+    r"|med venlig hilsen"
     r"|mvh|vänliga hälsningar|med vänliga hälsningar|z poważaniem|pozdrawiam|с уважением|з повагою"
     r"|此致|敬礼|顺颂商祺|顺祝商祺|顺颂时祺|祝商祺|祝好|致礼|此致敬礼|敬上|谨上|商祺)\s*[,，.!！。~～]*",
     re.IGNORECASE,
 )
 CONTACT_LABEL = re.compile(
-    r"(?:tel|telephone|phone|mobile|cell|fax|e-?mail|mail|web|www|website|skype|wechat|mob|ph|t|m|f|p|e|w|telefon|handy|tél|móvil"
-    r"|电话|电 ?话|手机|手 ?机|传真|邮箱|邮件|座机|分机|热线|网址|网站|地址|邮编|微信|公司|部门|电子邮件|電話|手機|傳真|電郵|地址)"
+    r"(?:tel|telephone|phone|mobile|cell|fax|e-?mail|mail|web|www|website|skype|wechat|mob|ph|t|m|f|p|e|w"
+    r"|telefon|handy|tél|móvil"
+    r"|电话|电 ?话|手机|手 ?机|传真|邮箱|邮件|座机|分机|热线|网址|网站|地址"
+    r"|邮编|微信|公司|部门|电子邮件|電話|手機|傳真|電郵|地址)"
     r"(?:\s?号码|\s?[(（][^)）]{1,10}[)）])?\s*[:：.|]\s*\S",
     re.IGNORECASE,
 )
 CONTACT = re.compile(r"\S+@\S+\.\w|https?://|www\.\S+\.\w|(?:\+?\(?\d[\d\s().\-/]{6,}\d)")
 DISCLAIMER = re.compile(
-    r"\W*(?:confidentiality notice|disclaimer|legal notice|this (?:e-?mail|message|communication)(?: and any (?:attachments?|files))?[^.]{0,80}"
-    r"(?:confidential|intended (?:only|solely))|the information contained in this|diese e-?mail (?:enthält|kann) vertrauliche"
+    r"\W*(?:confidentiality notice|disclaimer|legal notice|this (?:e-?mail|message"
+    r"|communication)(?: and any (?:attachments?|files))?[^.]{0,80}"
+    r"(?:confidential|intended (?:only|solely))|the information contained in this|diese e-?mail (?:enthält"
+    r"|kann) vertrauliche"
     r"|ce (?:message|courriel)[^.]{0,60}confidentiel|保密(?:声明|须知|提示|通知)|免责声明|法律声明"
     r"|(?:本|此)(?:电子)?(?:邮件|郵件|信件)(?:及其?(?:任何)?附件)?[^。]{0,30}(?:保密|机密|机密信息|专属|仅供|仅限|僅供))",
     re.IGNORECASE,

@@ -15,7 +15,6 @@ from tierline.channels.types.email.markers import first_marker, is_quote, mark_t
 from tierline.channels.types.email.signature import signature_start
 
 
-
 @dataclass(frozen=True, slots=True)
 class Separated:
     """``text`` is never empty unless the body is."""

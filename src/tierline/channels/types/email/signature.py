@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tierline.channels.types.email.lines import Line, Part
+from tierline.channels.types.email.lines import Line, Origin
 from tierline.channels.types.email.markers import is_quote, is_rule_text
 from tierline.channels.types.email.phrases import CLOSING, CONTACT, CONTACT_LABEL, DISCLAIMER, MAIL, MOBILE
 
@@ -18,7 +18,10 @@ _DELIMITER = re.compile(r"\s*(?:--|—|–|——|––|__|- -|-- )\s*")
 _BARRED = re.compile(r"\s*\|[\s|]*")
 _BARRED_FOOT = re.compile(r"^\W*\S{1,40}\s(?=.*\|)(?=.*(?:@|签名由|邮箱))")
 _DASHED_NAME = re.compile(r"\s*[-–—~]{1,2}\s?[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,3}\s*")
-_SENTENCE_END = re.compile(r"[?!？！。；;]\s*$|(?<!\b\w)(?<!\b(?:dr|jr|sr|st|ag|co))(?<!\b(?:inc|ltd|gmb|phd|llc|str|tel|fax))(?<![A-Z])\.\s*$", re.IGNORECASE)
+_SENTENCE_END = re.compile(
+    r"[?!？！。；;]\s*$|(?<!\b\w)(?<!\b(?:dr|jr|sr|st|ag|co))(?<!\b(?:inc|ltd|gmb|phd|llc|str|tel|fax))(?<![A-Z])\.\s*$",
+    re.IGNORECASE,
+)
 
 
 def signature_start(lines: Sequence[Line]) -> int:
@@ -44,9 +47,9 @@ def _without_trailing_blanks(lines: Sequence[Line], end: int) -> int:
 def _marked(lines: Sequence[Line], end: int) -> int:
     """What the sender's program itself marked as signature, at the end of the text."""
     at = end
-    while at and (lines[at - 1].part is Part.SIGNATURE or not lines[at - 1].text):
+    while at and (lines[at - 1].origin is Origin.SIGNATURE or not lines[at - 1].text):
         at -= 1
-    return at if any(line.part is Part.SIGNATURE for line in lines[at:end]) else end
+    return at if any(line.origin is Origin.SIGNATURE for line in lines[at:end]) else end
 
 
 def _delimited(lines: Sequence[Line], end: int) -> int:
@@ -115,7 +118,7 @@ def _devices(lines: Sequence[Line], end: int) -> int:
 
 
 def _dashed_name(lines: Sequence[Line], end: int) -> int:
-    """ "-Name" alone in the last paragraph. A list item has a blank after its dash. """
+    """ "-Name" alone in the last paragraph. A list item has a blank after its dash."""
     if end < 3 or lines[end - 2].text or not _DASHED_NAME.fullmatch(lines[end - 1].text):
         return end
     return end - 1 if not re.match(r"\s*[-–—~] ", lines[end - 1].text) else end
@@ -125,7 +128,9 @@ def _closing(lines: Sequence[Line], end: int) -> int:
     """ "Regards," followed by a name and at least one line more. A courtesy and a name stay with the text."""
     for at in range(max(end - MAX_BLOCK_LINES, 1), end):
         if CLOSING.fullmatch(lines[at].text.strip()):
-            below = [line.text for line in lines[at + 1 : end] if line.text and not CLOSING.fullmatch(line.text.strip())]
+            below = [
+                line.text for line in lines[at + 1 : end] if line.text and not CLOSING.fullmatch(line.text.strip())
+            ]
             if len(below) >= 2 and all(len(text) <= 80 and not is_quote(Line(text)) for text in below):
                 return at
     return end

@@ -18,7 +18,7 @@ _LF, _CR = b"\n\r"
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """One entity: ``message[start:end]`` is its body, still transfer-encoded.
 
@@ -171,7 +171,7 @@ def _delimiters(part: Part, boundary: bytes, *, is_exact: bool) -> Iterator[tupl
 
 def uuencoded(body: bytes) -> list[tuple[bytes, bytes, int, int]]:
     """Every complete uuencoded file in ``body``: name, content, start and end of its block."""
-    files = []
+    files: list[tuple[bytes, bytes, int, int]] = []
     position = 0
     while len(files) < MAX_PARTS and (begin := _UU_BEGIN.search(body, position)):
         lines = []
