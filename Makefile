@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Checks read settings, and settings keep their keys in a state folder: never the real one.
 SCRATCH := $(CURDIR)/var/checks
 
-.PHONY: up down status test check bars bench environment format lint types contracts migrations unit
+.PHONY: up down status test check bars bench environment format lint types contracts migrations
 .DEFAULT_GOAL := up
 
 up: environment
@@ -40,11 +40,12 @@ types: export TIERLINE_HOME = $(SCRATCH)
 types:
 	$(BIN)/mypy
 
-# Warns that it cannot ask a database which migrations ran; the question here is only whether one is missing.
+# Only the code is asked: the owner's settings have no pool that would go on looking for a server.
 migrations: export TIERLINE_HOME = $(SCRATCH)
+migrations: export TIERLINE_DATABASE_ROLE = owner
+migrations: export DJANGO_SETTINGS_MODULE = tierline.config.settings.test
 migrations:
-	DJANGO_SETTINGS_MODULE=tierline.config.settings.test \
-		$(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+	$(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
 
 format: environment
 	$(BIN)/ruff format .

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import django.conf
 import django.db
 import django.test
 import pytest
@@ -22,6 +23,10 @@ _home = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if django.conf.settings.configured:
+        # pytest-django read them before this file could name the throw-away database: the tests would
+        # write into whatever database the environment names.
+        raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests bring their own settings and database")
     os.environ["DJANGO_SETTINGS_MODULE"] = "tierline.config.settings.test"
     config.stash[_home] = database.announce()
     django.setup()

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tierline.domain.errors import DomainError
+from tierline.domain.errors import NotAllowed
 from tierline.plumbing.actor import ADMIN, MANAGER, SYSTEM, Actor
-
-
-class NotAllowed(DomainError):
-    """The actor's role does not carry this right."""
-
-    code = "not_allowed"
-
 
 GRANTS: Mapping[str, frozenset[str]] = {
     "enterprise.create": frozenset({ADMIN, SYSTEM}),

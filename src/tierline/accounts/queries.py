@@ -10,14 +10,8 @@ from typing import Any
 from django.db import connection
 
 from tierline.accounts.models import Assignment, EndCustomer, Enterprise, Person, Provider, Site
-from tierline.domain.errors import DomainError
+from tierline.domain.errors import NotFound
 from tierline.plumbing.actor import Actor
-
-
-class NotFound(DomainError):
-    """No such row in the reader's reach; whether it exists elsewhere is not said."""
-
-    code = "not_found"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import connection
 
-from tierline.accounts.queries import NotFound
 from tierline.agreements.models import Agreement, AgreementVersion, CalendarVersion, FaultClass, Service
+from tierline.domain.errors import NotFound
 from tierline.domain.terms import NoAgreement, Terms
 from tierline.plumbing import tenancy
 

@@ -9,18 +9,11 @@ from django.http import HttpRequest
 from ninja.utils import check_csrf
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.policies import NotAllowed
 from tierline.accounts.services.keys import digest_of
-from tierline.domain.errors import DomainError
+from tierline.domain.errors import NotAllowed, Unauthenticated
 from tierline.plumbing.actor import Actor
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
-
-
-class Unauthenticated(DomainError):
-    """No key, no session, or one that is not valid any more."""
-
-    code = "unauthenticated"
 
 
 def signed(request: HttpRequest) -> Actor:

@@ -12,11 +12,9 @@ from django.db import IntegrityError, transaction
 
 from tierline.accounts import queries as accounts
 from tierline.accounts.operations import AlreadyThere
-from tierline.accounts.queries import NotFound
 from tierline.assets.models import Asset
 from tierline.audit.operations import Act, record
-from tierline.domain.editions import StaleVersion
-from tierline.domain.errors import Invalid
+from tierline.domain.errors import Invalid, NotFound, StaleVersion
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import require_transaction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tierline.accounts.policies import NotAllowed
+from tierline.domain.errors import NotAllowed
 from tierline.plumbing.actor import ADMIN, ENGINEER, MANAGER, SYSTEM, Actor
 
 GRANTS: Mapping[str, frozenset[str]] = {"asset.change": frozenset({ADMIN, MANAGER, ENGINEER, SYSTEM})}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tierline.accounts.queries import NotFound
 from tierline.assets.models import Asset
+from tierline.domain.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)

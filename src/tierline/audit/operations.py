@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from tierline.audit import chain
+from tierline.audit.chain import canonical, digest
 from tierline.audit.models import Entry
 from tierline.plumbing import clock
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.rows import insert
 from tierline.plumbing.service import require_transaction
+
+__all__ = ["Act", "canonical", "digest", "record"]
 
 
 @dataclass(frozen=True, slots=True)

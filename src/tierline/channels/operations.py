@@ -19,6 +19,7 @@ from tierline.channels.models import Mailbox, MailReference, Outbound, Participa
 from tierline.channels.models.outbound import BOUNCED, FAILED
 from tierline.channels.wording import say
 from tierline.desk.operations import Command, Draft, locked, record_commands
+from tierline.domain.errors import NotFound
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import require_transaction
@@ -43,7 +44,7 @@ def make_mailbox(
     require_transaction()
     wanted = plain(address_of(address))
     if service and service not in agreements.services_by_code(enterprise_id, [service]):
-        raise accounts.NotFound(what="service", value=service)
+        raise NotFound(what="service", value=service)
     box = Mailbox(
         provider_id=actor.provider_id,
         enterprise_id=enterprise_id,

@@ -10,11 +10,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
-from tierline.accounts.queries import NotFound
 from tierline.channels import policies
 from tierline.channels.deciding import WINDOW
 from tierline.channels.models import Mailbox, MailReference, Outbound, Participant, RawMessage
 from tierline.channels.models.raw import DUPLICATE, PENDING, REPLY, TICKET
+from tierline.domain.errors import NotFound
 from tierline.plumbing import store
 from tierline.plumbing.actor import Actor
 

@@ -20,7 +20,7 @@ def verify(ctx: click.Context, enterprise: str | None, as_json: bool) -> None:
     """Recompute every hash of every chain, and every event's digest against its chain."""
     product.enter()
     from tierline.audit import queries
-    from tierline.desk import replay
+    from tierline.desk.queries import replay
     from tierline.plumbing import tenancy
 
     faults: list[dict[str, object]] = []

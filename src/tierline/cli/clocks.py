@@ -19,7 +19,7 @@ def command() -> None:
 def audit(ctx: click.Context, enterprise: str | None, as_json: bool) -> None:
     """Recompute all open clocks from the events and report what should have happened and did not."""
     product.enter()
-    from tierline.desk import audits
+    from tierline.desk.queries import audits
     from tierline.plumbing import clock, tenancy
 
     now, faults, tickets = clock.now(), [], 0

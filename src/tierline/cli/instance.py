@@ -20,7 +20,8 @@ from tierline.plumbing.postgres.ending import still_there
 
 # Every child carries this variable, so that a later start recognises it whatever became of its parent.
 MARK = "TIERLINE_INSTANCE"
-_TERMINATED_WITHIN = 10.0  # seconds
+# Seconds; they were asked once already, when their supervisor died.
+_TERMINATED_WITHIN = 3.0
 
 
 class AlreadyRunning(CannotStart):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tierline.cli import product
+from tierline.domain.errors import EnterpriseRequired, NotFound
 
 
 @click.group()
@@ -27,9 +28,9 @@ def create(user: str, enterprise: str | None, label: str, as_json: bool) -> None
     portal = queries.portal(slug=enterprise) if enterprise else None
     found = queries.candidates(user, enterprise_id=portal.enterprise_id if portal else None)
     if not found:
-        raise queries.NotFound(what="person", value=user)
+        raise NotFound(what="person", value=user)
     if len(found) > 1:
-        raise product.EnterpriseRequired(email=user)
+        raise EnterpriseRequired(email=user)
     person = found[0]
     reach = () if person.enterprise_id is None else (person.enterprise_id,)
     operator = system(person.provider_id, reach, channel="cli")

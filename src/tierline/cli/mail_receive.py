@@ -79,12 +79,11 @@ def _handed_in(
     names: list[str], bodies: list[bytes | OSError], scope: int | None, mailbox: str
 ) -> Iterator[dict[str, Any]]:
     from tierline.channels import services
-    from tierline.channels.base import Raw
     from tierline.plumbing import clock
 
     to = (mailbox,) if mailbox else ()
     readable = [(n, b) for n, b in zip(names, bodies, strict=True) if isinstance(b, bytes)]
-    raws = [Raw(body, source=name, envelope_to=to) for name, body in readable]
+    raws = [services.Raw(body, source=name, envelope_to=to) for name, body in readable]
     receipts = iter(services.receive(raws=raws, at=clock.now(), enterprise_id=scope))
     for name, body in zip(names, bodies, strict=True):
         if isinstance(body, OSError):

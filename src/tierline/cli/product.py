@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tierline.domain.errors import DomainError
+from tierline.domain.errors import DomainError, EnterpriseRequired, NotFound
 from tierline.plumbing import postgres
 from tierline.plumbing.home import home
 
@@ -42,7 +42,7 @@ def system_actor(enterprise: str | None) -> Any:
     every = accounts.every_enterprise()
     chosen = [row for row in every if enterprise in (None, row[2])]
     if not chosen:
-        raise accounts.NotFound(what="enterprise", value=enterprise)
+        raise NotFound(what="enterprise", value=enterprise)
     if len(chosen) > 1:
         raise EnterpriseRequired(enterprises=[row[2] for row in chosen])
     provider_id, enterprise_id, _ = chosen[0]
@@ -56,14 +56,9 @@ def every_scope(enterprise: str | None) -> list[Any]:
 
     rows = [row for row in accounts.every_enterprise() if enterprise in (None, row[2])]
     if enterprise is not None and not rows:
-        raise accounts.NotFound(what="enterprise", value=enterprise)
+        raise NotFound(what="enterprise", value=enterprise)
     return [system(provider_id, (enterprise_id,), channel="cli") for provider_id, enterprise_id, _ in rows]
 
-
-class EnterpriseRequired(DomainError):
-    """There are several enterprises: name one."""
-
-    code = "enterprise_required"
 
 
 def show(value: Any) -> None:

@@ -30,9 +30,13 @@ def verdict(found: Verdict) -> str:
 
 
 def sentence(refused: DomainError) -> str:
-    """The refusal in the reader's language, or its code and facts when it has no wording."""
+    """The refusal in the reader's language, with the facts that its wording leaves out: a file is mended by them."""
     found = _words().get(f"error.{refused.code}")
-    return str(refused) if found is None else _in_language(found).format_map(_Known(refused.facts))
+    if found is None:
+        return str(refused)
+    wording = _in_language(found)
+    rest = [f"{name}={fact}" for name, fact in refused.facts.items() if f"{{{name}}}" not in wording]
+    return wording.format_map(_Known(refused.facts)) + (f" [{', '.join(rest)}]" if rest else "")
 
 
 class _Known(dict[str, Any]):

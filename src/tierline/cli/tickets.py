@@ -104,7 +104,7 @@ def replay(ctx: click.Context, enterprise: str | None, check: bool, as_json: boo
     """Prove that the ticket rows are what the events say."""
     product.enter()
     from tierline.desk import queries
-    from tierline.desk.replay import differences
+    from tierline.desk.queries.replay import differences
     from tierline.plumbing import tenancy
 
     found, looked = [], 0

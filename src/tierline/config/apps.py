@@ -7,6 +7,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the wiring table down; nothing below imports ``config``."""
-        from tierline.config import wiring  # after the registry is ready: handlers import models
+        from tierline.config import logs, wiring  # after the registry is ready: handlers import models
 
+        logs.configure()
         wiring.hand_down()

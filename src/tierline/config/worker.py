@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -21,8 +20,7 @@ from procrastinate import App  # noqa: E402
 from procrastinate.contrib.django import app  # noqa: E402
 from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: E402
 
-from tierline.plumbing import clock, timers  # noqa: E402
-from tierline.plumbing.models import Heartbeat  # noqa: E402
+from tierline.plumbing import clock, heartbeat, timers  # noqa: E402
 
 log = structlog.get_logger(__name__)
 
@@ -68,10 +66,7 @@ class Sweeper(threading.Thread):
         if self.said_at is not None and timedelta() <= now - self.said_at < timedelta(seconds=5):
             return
         self.said_at = now
-        Heartbeat.objects.update_or_create(
-            name=f"worker:{socket.gethostname()}:{os.getpid()}",
-            defaults={"at": now, "lateness_ms": late // timedelta(milliseconds=1)},
-        )
+        heartbeat.say_alive("worker", at=now, late=late)
 
 
 async def _rescue(worker_app: App, stop: asyncio.Event) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from tierline.accounts import queries as accounts
 from tierline.agreements import queries as agreements
 from tierline.desk import policies, queries
-from tierline.desk.attachments import SIZE_LIMIT
 from tierline.desk.models import Attachment, Task, Ticket
+from tierline.desk.operations.attaching import SIZE_LIMIT
 from tierline.domain.events import Event
 from tierline.domain.sla import DISMISSED, MERGED, Reading
 from tierline.plumbing.actor import Actor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tierline.plumbing.announce import Announcement
 
@@ -23,20 +24,24 @@ class PublicMessageWritten(Announcement):
 @dataclass(frozen=True, kw_only=True)
 class TicketResolved(Announcement):
     ticket_id: int
+    for_the_record: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketVerified(Announcement):
     ticket_id: int
+    for_the_record: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketEscalated(Announcement):
     ticket_id: int
     tier: int
+    for_the_record: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClockBreached(Announcement):
     ticket_id: int
     kind: str
+    for_the_record: ClassVar[bool] = True

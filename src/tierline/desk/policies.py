@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
 
-from tierline.accounts.policies import NotAllowed
 from tierline.desk.models import Task, Ticket
+from tierline.domain.errors import NotAllowed
 from tierline.plumbing.actor import ADMIN, AUDITOR, DEPARTMENT, ENGINEER, GUEST, MANAGER, REQUESTER, SYSTEM, Actor
 
 _WORKERS = frozenset({ENGINEER, MANAGER, SYSTEM})

@@ -34,3 +34,33 @@ class Missing(Invalid):
     """A required value is absent or blank. ``field`` names it."""
 
     code = "missing"
+
+
+class NotFound(DomainError):
+    """No such thing in the reader's reach; whether it exists elsewhere is not said. ``what`` names the kind."""
+
+    code = "not_found"
+
+
+class NotAllowed(DomainError):
+    """The actor's role does not carry this right."""
+
+    code = "not_allowed"
+
+
+class Unauthenticated(DomainError):
+    """Nobody is signed in, or the key is unknown, expired or revoked."""
+
+    code = "unauthenticated"
+
+
+class EnterpriseRequired(DomainError):
+    """Several enterprises could be meant: name one."""
+
+    code = "enterprise_required"
+
+
+class StaleVersion(DomainError):
+    """Someone else changed the record after the version the caller was looking at."""
+
+    code = "stale_version"

@@ -30,6 +30,8 @@ RANK: Mapping[str, int] = {
     "resolved": RESOLUTION,
     "verified": RESOLUTION,
     "archived": RESOLUTION,
+    "answer_confirmed": OTHER,
+    "rca_issued": OTHER,
     "task_opened": OTHER,
     "task_finished": OTHER,
     "merged": OTHER,
@@ -47,6 +49,10 @@ RANK: Mapping[str, int] = {
 
 # A message that opens a ticket is the ticket's opening: nothing of the same command may sort before it.
 _OPENING = -1
+
+
+# Whose public word is an answer by a person of the support team.
+STAFF = frozenset({"engineer", "manager"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,10 @@ from datetime import date, datetime
 from django.db import connection
 
 from tierline.accounts.operations import AlreadyThere
-from tierline.accounts.queries import NotFound
 from tierline.audit.operations import Act, record
 from tierline.domain import textmatch
 from tierline.domain.articles import ArticleMove, ArticleState, after
-from tierline.domain.editions import StaleVersion
-from tierline.domain.errors import Invalid
+from tierline.domain.errors import Invalid, NotFound, StaleVersion
 from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT, clean
 from tierline.knowledge.models import Article, ArticleVersion
 from tierline.knowledge.policies import AUDIENCES, INTERNAL

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from tierline.accounts.queries import NotFound
 from tierline.domain import textmatch
 from tierline.domain.articles import READABLE
+from tierline.domain.errors import NotFound
 from tierline.domain.textmatch import Snippet
 from tierline.knowledge import policies
 from tierline.knowledge.models import Article, ArticleVersion

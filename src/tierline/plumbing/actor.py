@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tierline.domain.events import STAFF
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -47,7 +49,6 @@ ADMIN, MANAGER, ENGINEER, DEPARTMENT, AUDITOR, REQUESTER, GUEST, SYSTEM = (
     "system",
 )
 ROLES = (ADMIN, MANAGER, ENGINEER, DEPARTMENT, AUDITOR, REQUESTER, GUEST)
-STAFF = frozenset({MANAGER, ENGINEER})
 
 
 def system(provider_id: int, enterprises: tuple[int, ...], *, channel: str = "system") -> Actor:

@@ -25,6 +25,10 @@ STATUS: Mapping[str, int] = {
     "too_large": 413,
     "rate_limited": 429,
     "unavailable": 503,
+    "unsupported_media_type": 415,
+    "internal": 500,
+    "disk_full": 507,
+    "home_unwritable": 503,
 }
 
 

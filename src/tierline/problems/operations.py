@@ -7,11 +7,10 @@ from datetime import datetime
 
 from django.db import connection
 
-from tierline.accounts.queries import NotFound
 from tierline.audit.operations import Act, record
 from tierline.desk import operations as desk
 from tierline.domain import textmatch
-from tierline.domain.editions import StaleVersion
+from tierline.domain.errors import NotFound, StaleVersion
 from tierline.domain.problems import ProblemMove, ProblemState, after
 from tierline.domain.text import SUBJECT_LIMIT, clean
 from tierline.knowledge import queries as knowledge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tierline.accounts.policies import NotAllowed
+from tierline.domain.errors import NotAllowed
 from tierline.plumbing.actor import ENGINEER, MANAGER, SYSTEM, Actor
 
 _WORKERS = frozenset({ENGINEER, MANAGER, SYSTEM})

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from tierline.accounts.queries import NotFound
 from tierline.domain import textmatch
+from tierline.domain.errors import NotFound
 from tierline.domain.textmatch import Snippet
 from tierline.plumbing import tenancy
 from tierline.problems.models import KnownError, Problem, ProblemTicket

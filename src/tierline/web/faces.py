@@ -89,7 +89,9 @@ def _paused(reading: Reading, name: str) -> Face:
     if reason.startswith("page.clock."):
         reason = gettext("page.clock.state_paused")
     label = _said(name, "page.clock.said_paused", left=text, reason=reason)
-    return Face("pause", reason, text, label, max(0, min(100, 100 * reading.left // max(reading.target, 1))), icon="pause")
+    return Face(
+        "pause", reason, text, label, max(0, min(100, 100 * reading.left // max(reading.target, 1))), icon="pause"
+    )
 
 
 def _said(name: str, key: str, **facts: str) -> str:

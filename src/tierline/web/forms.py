@@ -69,7 +69,9 @@ class Request(forms.Form):
         choices=[(name, _(f"page.portal.harm_{name}")) for name in HARM],
         widget=forms.RadioSelect,
     )
-    files = FileList(label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file", "multiple": True}))
+    files = FileList(
+        label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file", "multiple": True})
+    )
 
     def __init__(self, *args: Any, services: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,7 +89,9 @@ class Reply(Versioned):
         strip=False,
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
     )
-    files = FileList(label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file", "multiple": True}))
+    files = FileList(
+        label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file", "multiple": True})
+    )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.http import parse_etags, urlencode
 
 from tierline.accounts import queries as accounts
-from tierline.domain.errors import DomainError
+from tierline.domain.errors import DomainError, Unauthenticated
 from tierline.plumbing import clock
 from tierline.plumbing.actor import Actor
 from tierline.web import assets, refusals
@@ -123,12 +123,6 @@ class SignedIn:
         if actor is None or not chosen.isdecimal() or len(chosen) > 18:
             return None
         return int(chosen) if int(chosen) in actor.enterprises else None
-
-
-class Unauthenticated(DomainError):
-    """Nobody is signed in."""
-
-    code = "unauthenticated"
 
 
 class Doorkeeper:

@@ -10,10 +10,9 @@ from django.db import IntegrityError, connection, transaction
 
 from tierline.accounts import queries as accounts
 from tierline.accounts.operations import AlreadyThere
-from tierline.accounts.queries import NotFound
 from tierline.audit.operations import Act, record
 from tierline.domain.codes import code
-from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.errors import DomainError, Invalid, NotFound
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import require_transaction

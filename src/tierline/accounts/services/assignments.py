@@ -6,8 +6,8 @@ from datetime import datetime
 
 from tierline.accounts import operations, policies
 from tierline.accounts.models import Assignment
-from tierline.accounts.queries import NotFound
 from tierline.audit.operations import Act, record
+from tierline.domain.errors import NotFound
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import service
 

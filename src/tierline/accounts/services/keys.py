@@ -9,6 +9,7 @@ from datetime import datetime
 from tierline.accounts import policies, queries
 from tierline.accounts.models import ApiKey
 from tierline.audit.operations import Act, record
+from tierline.domain.errors import NotFound
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import service
 
@@ -46,7 +47,7 @@ def revoke_key(*, actor: Actor, key_id: int, at: datetime) -> None:
     rows = ApiKey.objects.filter(id=key_id, revoked_at=None)
     row = rows.first()
     if row is None:
-        raise queries.NotFound(what="key")
+        raise NotFound(what="key")
     if row.person_id != actor.person_id:
         policies.require(actor, "key.create")
     rows.update(revoked_at=at)

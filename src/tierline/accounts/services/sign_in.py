@@ -34,10 +34,13 @@ def sign_in(*, email: str, password: str, at: datetime, enterprise_id: int | Non
     """The person as an actor. Raises SignInRefused or TooManyAttempts; both are remembered by address digest."""
     digest = hashlib.sha256(email.strip().lower().encode("utf-8", "replace")).digest()
     _refuse_guessing(digest, at)
-    for found in queries.candidates(email, enterprise_id=enterprise_id) if _storable(email) else []:
-        if found.password and check_password(password, found.password):
+    known = queries.candidates(email, enterprise_id=enterprise_id) if _storable(email) else []
+    with_password = [found for found in known if found.password]
+    for found in with_password:
+        if check_password(password, found.password):
             return _welcome(found, at)
-    make_password(password)
+    if not with_password:
+        make_password(password)
     with transaction.atomic(durable=True):
         SignInFailure.objects.create(digest=digest, at=at)
     raise SignInRefused()

@@ -10,11 +10,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.queries import NotFound
 from tierline.agreements.models import Agreement, Entitlement
 from tierline.agreements.operations.rows import service_of
 from tierline.audit.operations import Act, record
-from tierline.domain.errors import Missing
+from tierline.domain.errors import Missing, NotFound
 from tierline.domain.terms import AgreementVersion, check_covered, check_unambiguous
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor

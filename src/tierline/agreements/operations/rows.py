@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.db import IntegrityError, models, transaction
 
 from tierline.accounts.operations import AlreadyThere
-from tierline.accounts.queries import NotFound
 from tierline.agreements.models import Service
+from tierline.domain.errors import NotFound
 
 
 def insert(rows: Sequence[models.Model], *, what: str, codes: Sequence[str]) -> None:

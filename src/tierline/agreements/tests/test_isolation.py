@@ -6,11 +6,11 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
-from tierline.accounts.queries import NotFound
 from tierline.accounts.tests.builders import AT, World, make_world
 from tierline.agreements import queries, services
 from tierline.agreements.operations import NewFaultClass
 from tierline.agreements.tests.builders import make_enterprise
+from tierline.domain.errors import NotFound
 from tierline.plumbing import tenancy
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 from tierline.accounts.operations import AlreadyThere
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound
 from tierline.accounts.tests.builders import AT, World, audit_actions, make_customers, make_world
 from tierline.agreements import queries, services
 from tierline.agreements.models import (
@@ -24,7 +22,7 @@ from tierline.agreements.models import (
 from tierline.agreements.operations import NewFaultClass, NewService, Whom, Wording
 from tierline.agreements.tests.builders import later, make_agreement, make_enterprise, make_service
 from tierline.domain.calendars import NeverOpens, UnknownZone
-from tierline.domain.errors import DomainError, Invalid, Missing
+from tierline.domain.errors import DomainError, Invalid, Missing, NotAllowed, NotFound
 from tierline.domain.terms import Ambiguous, CoverageEnds, EndsBeforeItStarts, TargetNotPositive, Terms
 from tierline.domain.text import Unstorable
 from tierline.plumbing import tenancy

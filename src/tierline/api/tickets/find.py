@@ -7,20 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.queries import NotFound
 from tierline.api.values import LARGEST_ID
 from tierline.desk import queries
-from tierline.domain.errors import DomainError
+from tierline.domain.errors import EnterpriseRequired, NotFound
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import Actor
 
 _NUMBER = re.compile(r"TK-\d{1,15}", re.IGNORECASE | re.ASCII)
-
-
-class EnterpriseRequired(DomainError):
-    """The actor reaches several enterprises: the request must name one."""
-
-    code = "enterprise_required"
 
 
 def ticket_id(actor: Actor, name: int | str) -> int:
@@ -59,13 +52,14 @@ class Enterprises:
                 self._ids = {e.slug: e.id for e in accounts.enterprises()}
 
     def find(self, name: int | str | None) -> int:
-        """Raises EnterpriseRequired, or NotFound for one out of reach."""
-        if name in (None, "") and len(self._reach) > 1:
+        """Raises EnterpriseRequired, NotFound. Whether it is in reach is for the service to say."""
+        wanted: int | str | None
+        if name is not None and name != "":
+            wanted = self._ids.get(name, name)
+        elif len(self._reach) > 1:
             raise EnterpriseRequired()
-        wanted = self._only() if name in (None, "") else self._ids.get(name, name)
-        if isinstance(wanted, int) and wanted in self._reach:
-            return wanted
-        raise NotFound(what="enterprise", value=name)
-
-    def _only(self) -> int | None:
-        return self._reach[0] if self._reach else None
+        else:
+            wanted = next(iter(self._reach), None)
+        if not isinstance(wanted, int):
+            raise NotFound(what="enterprise", value=name)
+        return wanted

@@ -12,7 +12,6 @@ from ninja import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.queries import NotFound
 from tierline.api import schemas
 from tierline.api.authentication import actor_of, received_at
 from tierline.api.tickets import find
@@ -21,7 +20,7 @@ from tierline.api.values import LARGEST_ID, codes, storable
 from tierline.api.writes import show
 from tierline.desk import api as desk
 from tierline.desk import queries
-from tierline.domain.errors import Invalid
+from tierline.domain.errors import Invalid, NotFound
 from tierline.domain.lifecycle import State
 from tierline.domain.priority import Priority
 from tierline.plumbing import tenancy

@@ -10,14 +10,11 @@ from django.db import connection, transaction
 
 from tierline.accounts import services as accounts
 from tierline.accounts.operations import AlreadyThere
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound
 from tierline.accounts.tests.builders import AT, World, audit_actions, make_customers, make_world
 from tierline.assets import queries, services
 from tierline.assets.models import Asset
 from tierline.assets.operations import NewAsset
-from tierline.domain.editions import StaleVersion
-from tierline.domain.errors import DomainError, Invalid, Missing
+from tierline.domain.errors import DomainError, Invalid, Missing, NotAllowed, NotFound, StaleVersion
 from tierline.domain.text import TooLong, Unstorable
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import AUDITOR, REQUESTER

@@ -124,7 +124,9 @@ def _places(raws: Mapping[int, Raw], enterprise_id: int | None) -> dict[int, Pla
     for n, addresses in wanted.items():
         ours = (known[a] for a in addresses if a in known)
         named = next((p for p in ours if enterprise_id in (None, p.enterprise_id)), None)
-        if place := named or otherwise:
+        # A named recipient that is nobody's is refused, not guessed; a message without one may go to the default.
+        fallback = otherwise if enterprise_id is not None or not raws[n].envelope_to else None
+        if place := named or fallback:
             found[n] = place
     return found
 

@@ -12,7 +12,8 @@ from tierline.channels.addressing import plain
 from tierline.channels.deciding import Sender, Thread
 from tierline.channels.services.reading import Letter
 from tierline.desk import queries as desk
-from tierline.plumbing.actor import STAFF, Actor
+from tierline.domain.events import STAFF
+from tierline.plumbing.actor import Actor
 
 _MERGES = 10
 

@@ -6,11 +6,9 @@ import pytest
 
 from tests.support.world import AT, make_world
 from tierline.accounts.operations import AlreadyThere
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound
 from tierline.channels import queries, services
 from tierline.channels.tests.builders import make_mailbox
-from tierline.domain.errors import Invalid
+from tierline.domain.errors import Invalid, NotAllowed, NotFound
 from tierline.plumbing import tenancy
 
 pytestmark = pytest.mark.django_db(transaction=True)

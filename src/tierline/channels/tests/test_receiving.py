@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection
 
 from tests.support.shared_data import shared_data
-from tests.support.world import AT, Place, make_world
+from tests.support.world import AT, Place, make_place, make_provider, make_world
 from tierline.accounts import services as accounts
 from tierline.agreements import queries as agreements
 from tierline.agreements import services as agreement_services
@@ -44,7 +46,7 @@ FOLDERS = "cpython stalwart mikel_mail flanker zammad django_helpdesk".split()
 
 @pytest.fixture
 def home() -> Place:
-    return make_world().home
+    return make_place(make_provider("provider"), "home")
 
 
 def test_every_real_message_ends_as_ticket_reply_or_parked(home: Place, capsys: pytest.CaptureFixture[str]) -> None:
@@ -219,6 +221,23 @@ def test_two_copies_in_one_batch_are_one_ticket(home: Place) -> None:
     assert [(r.outcome, r.reason) for r in take(home, message, message)] == [("ticket", ""), ("parked", "duplicate")]
 
 
+def test_copies_that_arrive_at_the_same_moment_are_one_ticket(home: Place) -> None:
+    message = bytes(letter(sender=KAIJI))
+    together = Barrier(6)
+
+    def receive(_: int) -> str:
+        try:
+            connection.ensure_connection()
+            together.wait(30)
+            return take_one(home, message).outcome
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = list(pool.map(receive, range(6)))
+    assert sorted(outcomes) == ["parked"] * 5 + ["ticket"]
+
+
 def test_a_mail_to_two_enterprises_is_a_ticket_in_each() -> None:
     world = make_world()
     make_mailbox(world.home)
@@ -246,7 +265,7 @@ def test_mail_for_nobody_of_several_providers_is_not_taken() -> None:
 
 AUTOMATED = [
     # what it is, headers, reason
-    ("an absence note", [("Auto-Submitted", "auto-replied")], "auto_reply"),
+    ("an absence note", [("Auto-Submitted", "auto-replied")], "out_of_office"),
     ("a mailing list", [("List-Id", "<news.example>")], "list"),
     ("our own mail that came back", [("X-Tierline", "abc")], "loop"),
     ("bulk mail", [("Precedence", "bulk")], "list"),

@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.support.running import free_port
-from tests.support.world import AT, Place, make_world
+from tests.support.world import AT, Place, make_place, make_provider
 from tierline.channels import handlers, services
 from tierline.channels.base import Parcel
 from tierline.channels.models import Outbound
@@ -44,7 +44,7 @@ KAIJI = "会计 <kuaiji@jia.example>"
 
 @pytest.fixture
 def home() -> Place:
-    place = make_world().home
+    place = make_place(make_provider("provider"), "home")
     make_mailbox(place, name="云算盘支持")
     return place
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.support.world import Place, make_world
+from tests.support.world import Place, make_place, make_provider
 from tierline.cli.mail_receive import receive
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +18,7 @@ MAIL = "From: 会计 <kuaiji@jia.example>\nSubject: 银企直连不通\nMessage-
 
 @pytest.fixture
 def home() -> Place:
-    return make_world().home
+    return make_place(make_provider("provider"), "home")
 
 
 def run(*args: str | Path, stdin: str = "") -> Result:
@@ -66,10 +66,11 @@ def test_in_words(home: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_what_is_not_taken_says_why_and_stops_nothing(home: Place, tmp_path: Path) -> None:
     good = tmp_path / "good.eml"
     good.write_text(MAIL.format(n=1))
-    result = run(tmp_path / "gone.eml", good, "--enterprise", home.slug, "--json")
+    result = run(tmp_path / "gone.eml", good, "--json")
     assert result.exit_code == 1
     assert [(line["outcome"], line["ticket"]) for line in lines(result)] == [("refused", None), ("ticket", "TK-1")]
-    # Two providers, no address of ours: nobody may guess whose mail this is.
+    # A second provider, no address of ours: nobody may guess whose mail this is.
+    make_place(make_provider("another"), "abroad")
     result = run(good, "--json")
     assert (result.exit_code, lines(result)[0]["reason"]) == (1, "mailbox_unknown")
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tierline.api.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "tierline.web.middleware.Assets",
     "django.contrib.sessions.middleware.SessionMiddleware",

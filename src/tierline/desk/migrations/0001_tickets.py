@@ -166,7 +166,9 @@ class Migration(migrations.Migration):
                 ("audience", models.CharField(max_length=10)),
                 ("payload", models.JSONField(default=dict)),
                 ("words", models.JSONField(default=dict)),
-                ("salt", models.BinaryField(default=b"")),
+                ("words_digest", models.CharField(max_length=64)),
+                ("salt", models.BinaryField()),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("ticket_id", "seq"), name="ticketevent_seq")],

@@ -9,9 +9,9 @@ from tierline.plumbing.tenancy import TenantModel
 
 
 class TicketEvent(TenantModel):
-    """One fact. ``words`` (what people wrote) is apart from ``payload`` and enters digests only salted,
+    """One fact. ``words`` (what people wrote) is apart from ``payload`` and enters the chain as a salted digest.
 
-    so that it can be erased by law without breaking the audit chain.
+    Erased by law, words and salt go and the digest stays: the chain holds, and nothing can be guessed from it.
     """
 
     ticket_id = models.BigIntegerField()
@@ -25,7 +25,9 @@ class TicketEvent(TenantModel):
     audience = models.CharField(max_length=10)
     payload = models.JSONField(default=dict)
     words = models.JSONField(default=dict)
-    salt = models.BinaryField(default=b"")
+    words_digest = models.CharField(max_length=64)
+    salt = models.BinaryField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket_id", "seq"], name="ticketevent_seq")]

@@ -11,17 +11,15 @@ from django.db import connection
 
 from tierline.accounts import operations as people
 from tierline.accounts import queries as accounts
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound
 from tierline.agreements import queries as agreements
 from tierline.assets import queries as assets
 from tierline.desk import policies
-from tierline.desk.attachments import COUNT_LIMIT, attach, attachable
 from tierline.desk.events import TicketOpened
 from tierline.desk.models import Ticket
+from tierline.desk.operations.attaching import COUNT_LIMIT, attach, attachable
 from tierline.desk.operations.recording import Command, Draft, on_behalf, record_commands
 from tierline.domain import priority
-from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT, clean
 from tierline.plumbing.actor import REQUESTER, Actor
 from tierline.plumbing.announce import announce
@@ -186,7 +184,7 @@ def _write(
         ticket = Ticket(
             id=ticket_id, provider_id=actor.provider_id, enterprise_id=enterprise_id, number=number, version=0
         )
-        opening = _opening(actor, item, checked, requester, customer, version)
+        opening = _opening(item, checked, requester, customer, version)
         commands.append(Command(ticket, "open", [opening, *item.then], by=_author(actor, item, requester)))
     record_commands(actor, commands, at=at, is_quiet=is_quiet)
     for command, (item, _) in zip(commands, good, strict=True):
@@ -209,11 +207,10 @@ def _author(actor: Actor, item: NewTicket, requester: accounts.Contact) -> Actor
 
 
 def _opening(
-    actor: Actor, item: NewTicket, checked: _Checked, requester: accounts.Contact, customer: int | None, version: int
+    item: NewTicket, checked: _Checked, requester: accounts.Contact, customer: int | None, version: int
 ) -> Draft:
-    """Impact and urgency that a person of ours stated are a grading; a requester's are what the requester says."""
+    """What is stated at the door is a statement: grading is an act of its own, by a person, within its clock."""
     grading = checked.grading
-    is_graded = grading.source == "matrix" and actor.is_staff
     return Draft(
         "opened",
         {
@@ -223,8 +220,6 @@ def _opening(
             "asset": checked.asset_id,
             "stated_impact": item.impact or None,
             "stated_urgency": item.urgency or None,
-            "impact": grading.impact if is_graded else None,
-            "urgency": grading.urgency if is_graded else None,
             "priority": grading.priority,
             "priority_reason": grading.reason,
             "by": item.by,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tierline.agreements import queries as agreements
-from tierline.desk.attachments import attach
 from tierline.desk.models import Ticket
+from tierline.desk.operations.attaching import attach
 from tierline.desk.operations.closing import announce_verified, verified
 from tierline.desk.operations.opening import NewTicket, open_tickets
 from tierline.desk.operations.recording import Command, Draft, on_behalf, record_commands

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from tierline.audit import chain
 from tierline.audit.operations import Act
 from tierline.audit.operations import record as audit
 from tierline.desk import clocks, policies
+from tierline.desk.digests import digest_of, salted
 from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.models.ticket import PROJECTED
-from tierline.domain.errors import DomainError
+from tierline.domain.errors import NotFound, StaleVersion
 from tierline.domain.ticket import fold
 from tierline.plumbing import clock, live
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.rows import insert, update
 from tierline.plumbing.service import require_transaction
-
-
-class StaleVersion(DomainError):
-    """Someone else changed the ticket after the version the caller was looking at."""
-
-    code = "stale_version"
-
-
-class TicketNotFound(DomainError):
-    code = "not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +50,7 @@ class Command:
 def locked(actor: Actor, ticket_ids: Iterable[int], *, seen: Mapping[int, int] | None = None) -> list[Ticket]:
     """The tickets in the given order, visible to the actor and locked until commit.
 
-    Raises TicketNotFound for one the actor may not know of, StaleVersion when ``seen`` names another version.
+    Raises NotFound for one the actor may not know of, StaleVersion when ``seen`` names another version.
     """
     require_transaction()
     wanted = list(ticket_ids)
@@ -69,7 +58,7 @@ def locked(actor: Actor, ticket_ids: Iterable[int], *, seen: Mapping[int, int] |
     found = {t.id: t for t in rows.select_for_update(of=("self",))}
     for ticket_id in wanted:
         if ticket_id not in found:
-            raise TicketNotFound(what="ticket", id=ticket_id)
+            raise NotFound(what="ticket", id=ticket_id)
         expected = (seen or {}).get(ticket_id)
         if expected is not None and expected != found[ticket_id].version:
             raise StaleVersion(seen=expected, version=found[ticket_id].version, ticket=found[ticket_id].number)
@@ -111,50 +100,34 @@ def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime, 
 _WRITTEN = (*PROJECTED, "version", "last_seq", "next_due_at")
 
 
-def digest_of(row: TicketEvent) -> str:
-    """What the audit chain keeps of an event: everything, with the words only salted."""
-    return chain.digest(
-        {
-            "ticket": row.ticket_id,
-            "seq": row.seq,
-            "occurred_at": row.occurred_at,
-            "recorded_at": row.recorded_at,
-            "type": row.type,
-            "channel": row.channel,
-            "actor": row.actor_id,
-            "role": row.actor_role,
-            "audience": row.audience,
-            "payload": row.payload,
-            "words": words_digest(row.words, bytes(row.salt)),
-        }
-    )
-
-
-def words_digest(words: Mapping[str, Any], salt: bytes) -> str:
-    return hashlib.sha256(salt + chain.canonical(words)).hexdigest()
-
-
 def _rows(actor: Actor, command: Command, *, at: datetime, recorded_at: datetime) -> list[TicketEvent]:
     ticket = command.ticket
     return [
-        TicketEvent(
-            provider_id=ticket.provider_id,
-            enterprise_id=ticket.enterprise_id,
-            ticket_id=ticket.id,
-            seq=ticket.last_seq + offset,
-            occurred_at=draft.occurred_at or at,
-            recorded_at=max(recorded_at, draft.occurred_at or at),
-            type=draft.type,
-            channel=actor.channel,
-            actor_id=actor.person_id,
-            actor_role=actor.role,
-            audience=draft.audience,
-            payload={name: _plain(value) for name, value in draft.payload.items() if value is not None},
-            words={name: value for name, value in draft.words.items() if value},
-            salt=secrets.token_bytes(16),
-        )
-        for offset, draft in enumerate(command.drafts, start=1)
+        _row(actor, command.ticket, ticket_seq, draft, at=at, recorded_at=recorded_at)
+        for ticket_seq, draft in enumerate(command.drafts, start=command.ticket.last_seq + 1)
     ]
+
+
+def _row(actor: Actor, ticket: Ticket, seq: int, draft: Draft, *, at: datetime, recorded_at: datetime) -> TicketEvent:
+    words, salt = {name: value for name, value in draft.words.items() if value}, secrets.token_bytes(16)
+    occurred_at = draft.occurred_at or at
+    return TicketEvent(
+        provider_id=ticket.provider_id,
+        enterprise_id=ticket.enterprise_id,
+        ticket_id=ticket.id,
+        seq=seq,
+        occurred_at=occurred_at,
+        recorded_at=max(recorded_at, occurred_at),
+        type=draft.type,
+        channel=actor.channel,
+        actor_id=actor.person_id,
+        actor_role=actor.role,
+        audience=draft.audience,
+        payload={name: _plain(value) for name, value in draft.payload.items() if value is not None},
+        words=words,
+        words_digest=salted(words, salt),
+        salt=salt,
+    )
 
 
 def _act(command: Command, rows: Sequence[TicketEvent]) -> Act:

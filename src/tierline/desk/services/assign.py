@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.policies import NotAllowed
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Draft
 from tierline.desk.services.act import Seen, each, load
-from tierline.domain.errors import DomainError
+from tierline.domain.errors import DomainError, NotAllowed
 from tierline.domain.lifecycle import Move
 from tierline.plumbing.actor import ENGINEER, Actor
 from tierline.plumbing.service import service

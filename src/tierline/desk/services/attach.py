@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound
-from tierline.desk import attachments
 from tierline.desk.models import Attachment
+from tierline.desk.operations import attaching
+from tierline.domain.errors import NotAllowed, NotFound
 from tierline.plumbing.actor import AUDITOR, Actor
 from tierline.plumbing.service import service
 
@@ -21,4 +20,4 @@ def keep_attachment(
         raise NotFound(what="enterprise")
     if actor.role == AUDITOR:
         raise NotAllowed(right="attachment.keep", role=actor.role)
-    return attachments.keep(actor, enterprise_id=enterprise_id, name=name, chunks=chunks, at=at)
+    return attaching.keep(actor, enterprise_id=enterprise_id, name=name, chunks=chunks, at=at)

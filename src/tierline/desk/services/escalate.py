@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tierline.accounts.policies import NotAllowed
 from tierline.desk.events import TicketEscalated
 from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.operations import Draft
 from tierline.desk.services.act import Seen, each, load
 from tierline.domain import handover
-from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.errors import DomainError, Invalid, NotAllowed
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import clean
 from tierline.plumbing.actor import ENGINEER, Actor

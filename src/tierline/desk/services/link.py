@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tierline.accounts.queries import NotFound
 from tierline.desk import policies
 from tierline.desk.models import Link, Ticket
 from tierline.desk.operations import Draft
 from tierline.desk.services.act import Seen, each, load
-from tierline.domain.errors import Invalid
+from tierline.domain.errors import Invalid, NotFound
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor

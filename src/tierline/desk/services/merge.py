@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.queries import NotFound
 from tierline.desk import clocks
 from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.operations import Command, Draft, NewTicket, locked, open_tickets, record_commands
 from tierline.desk.services.act import Seen, load
-from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.errors import DomainError, Invalid, NotFound
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import SUBJECT_LIMIT, clean
 from tierline.plumbing.actor import Actor

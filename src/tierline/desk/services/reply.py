@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tierline.desk import wording
-from tierline.desk.attachments import attach
 from tierline.desk.events import PublicMessageWritten
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Draft, receive_message
+from tierline.desk.operations.attaching import attach
 from tierline.desk.services.act import Seen, each, load
 from tierline.domain.errors import Invalid
 from tierline.domain.lifecycle import Move

@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound
 from tierline.desk.models import Task, Ticket
 from tierline.desk.operations import Draft
 from tierline.desk.services.act import Seen, each, load
-from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import clean
 from tierline.plumbing.actor import DEPARTMENT, Actor

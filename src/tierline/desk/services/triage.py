@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tierline.accounts.queries import NotFound
 from tierline.agreements import queries as agreements
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Draft
 from tierline.desk.services.act import Seen, each, load
 from tierline.domain import priority
-from tierline.domain.errors import Invalid, Missing
+from tierline.domain.errors import Invalid, Missing, NotFound
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor

@@ -6,10 +6,13 @@ import pytest
 
 from tests.support.world import Place, make_place, make_provider
 from tierline.audit import queries as audit
-from tierline.desk import replay, services
+from tierline.desk import services
 from tierline.desk.models import Task
+from tierline.desk.queries import replay
 from tierline.desk.tests.builders import AT, PACKAGE, clocks, do, make_ticket, types
 from tierline.domain.errors import DomainError
+from tierline.knowledge.operations import NewArticle
+from tierline.knowledge.services import draft_article
 from tierline.plumbing import tenancy
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,8 +88,6 @@ def test_a_blocking_task_keeps_the_ticket_from_being_resolved(place: Place) -> N
 
 
 def test_a_resolution_that_cites_an_article_archives_itself_when_verified(place: Place) -> None:
-    from tierline.knowledge.operations import NewArticle
-    from tierline.knowledge.services import draft_article
 
     l1 = place.people["l1"]
     row = NewArticle("证书轮换", "更新信任链", "zh-hans")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.world import Place, make_place, make_provider
-from tierline.desk import queries, replay, services
+from tierline.desk import queries, services
+from tierline.desk.queries import replay
 from tierline.desk.services.act import MergedTicket
 from tierline.desk.tests.builders import after, clocks, do, fresh, make_ticket
 from tierline.domain.errors import Invalid

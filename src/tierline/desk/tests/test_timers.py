@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.clock import Clock, clock
 from tests.support.world import Place, make_place, make_provider
-from tierline.desk import audits, queries, services
+from tierline.desk import queries, services
+from tierline.desk.queries import audits
 from tierline.desk.tests.builders import after, clocks, do, fresh, make_resolved, make_ticket, types
 from tierline.plumbing import tenancy, timers
 from tierline.plumbing.models import Timer

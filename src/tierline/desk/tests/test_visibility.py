@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from tests.support.world import World, acting, make_guest, make_world
 from tierline.accounts import services as accounts
 from tierline.accounts.models import Assignment
-from tierline.accounts.queries import NotFound
 from tierline.desk import queries, services
-from tierline.desk.operations.recording import TicketNotFound
+from tierline.desk.models import Ticket
 from tierline.desk.tests.builders import after, do, make_ticket
+from tierline.domain.errors import NotFound
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import Actor
 
@@ -56,7 +56,7 @@ def test_strangers_see_nothing_and_can_do_nothing(world: World) -> None:
     strangers = [*world.neighbour.people.values(), *world.abroad.people.values()]
     for stranger in strangers:
         assert not sees(stranger, ticket.id)
-        with pytest.raises(TicketNotFound):
+        with pytest.raises(NotFound):
             do(services.reply_to_tickets, stranger, ticket, 5, text="x")
     assert sees(world.both, ticket.id)
 
@@ -117,7 +117,6 @@ def test_the_database_itself_shows_a_scope_only_its_own(world: World) -> None:
 
 
 def test_history_cannot_be_changed_by_the_role_the_product_runs_as(world: World) -> None:
-    from django.db import ProgrammingError, transaction
 
     make_ticket(world.home)
     for statement in ("UPDATE desk_ticketevent SET seq = 9", "DELETE FROM desk_ticketevent", "DELETE FROM audit_entry",
@@ -127,9 +126,6 @@ def test_history_cannot_be_changed_by_the_role_the_product_runs_as(world: World)
 
 
 def test_a_reference_cannot_leave_its_enterprise(world: World) -> None:
-    from django.db import IntegrityError
-
-    from tierline.desk.models import Ticket
 
     ticket = make_ticket(world.home)
     foreign = world.neighbour.people["requester"].person_id

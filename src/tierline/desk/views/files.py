@@ -6,8 +6,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tierline.accounts.policies import NotAllowed
 from tierline.desk import queries
+from tierline.domain.errors import NotAllowed
 from tierline.plumbing import store, tenancy
 from tierline.plumbing.actor import DEPARTMENT, Actor
 

@@ -11,11 +11,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.policies import NotAllowed
 from tierline.desk import forms, operations, queries, services
 from tierline.desk.views import offers, timeline
 from tierline.desk.views.verbs import VERBS, Ask, Verb
-from tierline.domain.errors import DomainError
+from tierline.domain.errors import DomainError, NotAllowed
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import DEPARTMENT, ENGINEER, MANAGER, Actor
 from tierline.plumbing.http import status_of, wording

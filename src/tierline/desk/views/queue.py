@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.policies import NotAllowed
 from tierline.accounts.queries import Contact
 from tierline.desk import forms, queries, services
+from tierline.domain.errors import NotAllowed
 from tierline.domain.priority import Priority
 from tierline.domain.sla import Reading
 from tierline.plumbing import tenancy

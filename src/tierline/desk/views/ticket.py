@@ -92,11 +92,15 @@ def workspace(actor: Actor, ticket: Any, *, at: datetime) -> Workspace:
         *(line.actor_id for line in trail),
     ])  # fmt: skip
     services = agreements.services_by_id([ticket.service_id, *(e.payload.get("service") for e in events)])
-    others = queries.tickets(actor, [*timeline.tickets_named(events), *([ticket.merged_into_id] if ticket.merged_into_id else [])])
+    others = queries.tickets(
+        actor, [*timeline.tickets_named(events), *([ticket.merged_into_id] if ticket.merged_into_id else [])]
+    )
     files: dict[int, list[Any]] = {}
     for file in queries.attachments(actor, ticket):
         files.setdefault(file.event_seq, []).append(file)
-    names = timeline.Names(people, {i: offers.service_name(s) for i, s in services.items()}, {i: t.number for i, t in others.items()})
+    names = timeline.Names(
+        people, {i: offers.service_name(s) for i, s in services.items()}, {i: t.number for i, t in others.items()}
+    )
     moves = queries.allowed_moves(actor, ticket)
     open_tasks = queries.tasks(actor, ticket)
     return Workspace(

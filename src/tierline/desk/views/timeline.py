@@ -16,7 +16,7 @@ from tierline.domain.events import Event, in_fold_order
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``look``: customer, agent, note (words in a bubble) or sys (one grey line). ``parts`` are named texts below it."""
+    """``look``: customer, agent, note (words in a bubble) or sys (one grey line). ``parts``: named texts below it."""
 
     seq: int
     at: datetime
@@ -81,7 +81,9 @@ def _look(event: Event) -> tuple[str, str]:
     if event.type in ("opened", "customer_message"):
         return ("agent" if event.actor_role in ("engineer", "manager") else "customer"), ""
     if event.type == "public_message":
-        return "agent", "automatic" if event.payload.get("automatic") else "plan" if event.payload.get("plan") else "public"
+        return "agent", "automatic" if event.payload.get("automatic") else "plan" if event.payload.get(
+            "plan"
+        ) else "public"
     if event.type == "call":
         return "agent", "call"
     if event.type == "note":
@@ -97,7 +99,11 @@ _NAMED_WORDS = ("resolution", "comment", "result", "title", "reason", "evidence"
 def _parts(event: Event) -> list[tuple[str, Any]]:
     found = [(name, event.words[name]) for name in _NAMED_WORDS if event.words.get(name)]
     package = event.words.get("package") or {}
-    return found + [(name, package[name]) for name in ("symptoms", "impact", "steps_tried", "evidence", "question") if package.get(name)]
+    return found + [
+        (name, package[name])
+        for name in ("symptoms", "impact", "steps_tried", "evidence", "question")
+        if package.get(name)
+    ]
 
 
 Teller = Callable[[Event, Names], tuple[str, Mapping[str, Any]]]
@@ -124,7 +130,10 @@ def _classified(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
 
 
 def _assigned(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
-    return "users", {"assignee": names.person(event.payload.get("assignee")), "was": names.person(event.payload.get("was"))}
+    return "users", {
+        "assignee": names.person(event.payload.get("assignee")),
+        "was": names.person(event.payload.get("was")),
+    }
 
 
 def _waited(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
@@ -140,7 +149,11 @@ def _resumed(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
 def _tier(icon: str, key: str) -> Teller:
     def tell(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
         told = event.payload
-        return icon, {"tier": f"L{told.get(key)}", "was": f"L{told.get('was')}", "reason": word("return_reason", told.get("reason"))}
+        return icon, {
+            "tier": f"L{told.get(key)}",
+            "was": f"L{told.get('was')}",
+            "reason": word("return_reason", told.get("reason")),
+        }
 
     return tell
 
@@ -181,7 +194,11 @@ def _linked(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
 
 def _clock(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
     told = event.payload
-    return "clock", {"clock": word("clock", told.get("kind")), "step": told.get("step", ""), "reason": told.get("reason", "")}
+    return "clock", {
+        "clock": word("clock", told.get("kind")),
+        "step": told.get("step", ""),
+        "reason": told.get("reason", ""),
+    }
 
 
 _TELLERS: Mapping[str, Teller] = {

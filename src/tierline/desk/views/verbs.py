@@ -88,9 +88,7 @@ VERBS: Mapping[str, Verb] = {
     "escalate": Verb(forms.Escalate, _escalate, "handoff"),
     "accept": Verb(forms.Plain, _with(services.accept_tickets), "check"),
     "hand-back": Verb(forms.HandBack, _with(services.hand_back_ticket, "reason", "text"), "undo"),
-    "task": Verb(
-        forms.Task, _with(services.open_task, "department", "title", "due_in_minutes", "blocking"), "list"
-    ),
+    "task": Verb(forms.Task, _with(services.open_task, "department", "title", "due_in_minutes", "blocking"), "list"),
     "restore": Verb(forms.Restore, _with(services.restore_tickets, "evidence"), "play"),
     "resolve": Verb(
         forms.Resolve,

@@ -65,7 +65,7 @@ class Calendar:
     tzdata: str = field(default_factory=zones.tzdata_version)
     # 24x7 in any zone: a day's end is the next day's start, whatever the clocks do between.
     is_continuous: bool = field(init=False, compare=False, repr=False)
-    _built: list[spans.Spans] = field(init=False, compare=False, repr=False, default_factory=list)
+    _spans: spans.Spans = field(init=False, compare=False, repr=False, default=spans.NONE)
 
     def __post_init__(self) -> None:
         zones.zone_of(self.zone)
@@ -73,11 +73,11 @@ class Calendar:
             raise Invalid(field="weekly", value=len(self.weekly))
         if not 0 < self.day_minutes <= DAY_MINUTES:
             raise Invalid(field="day_hours", value=self.day_minutes)
-        for weekday, windows in zip(WEEKDAYS, self.weekly, strict=True):
-            check_windows(windows, day=weekday)
-        check_week(self.weekly)
-        for day, windows in self.exceptions.items():
-            check_windows(windows, day=day.isoformat())
+        weekly = tuple(check_windows(ws, day=name) for name, ws in zip(WEEKDAYS, self.weekly, strict=True))
+        check_week(weekly)
+        exceptions = {day: check_windows(ws, day=day.isoformat()) for day, ws in self.exceptions.items()}
+        object.__setattr__(self, "weekly", weekly)
+        object.__setattr__(self, "exceptions", exceptions)
         if not any(self.weekly) and not any(self.exceptions.values()):
             raise EmptyCalendar(field="weekly", calendar=self.label)
         continuous = not self.exceptions and all(windows == _WHOLE_DAY for windows in self.weekly)
@@ -110,6 +110,11 @@ class Calendar:
     @property
     def opens_every_week(self) -> bool:
         return any(self.weekly)
+
+    @property
+    def week_micros(self) -> int:
+        """Open microseconds of a week without exceptions and changes of clocks."""
+        return sum(end - start for windows in self.weekly for start, end in windows) * MINUTE
 
     def work(self, a: datetime, b: datetime) -> int:
         """Open microseconds in [a, b); 0 when b is not after a."""
@@ -172,8 +177,10 @@ class Calendar:
             return 0
         if self.is_continuous:
             return b - a
-        built = self._covering(a, b)
-        return built.position(b) - built.position(a)
+        built = self._spans
+        if a < built.low or b > built.high:
+            built = self._covering(a, b)
+        return built.work(a, b)
 
     def due_micros(self, a: int, amount: int) -> int:
         """``due`` in microseconds since 1970. Raises NeverOpens."""
@@ -208,18 +215,18 @@ class Calendar:
 
     def _covering(self, a: int, b: int) -> spans.Spans:
         """Spans true for a and b. Built once and kept; a wider question rebuilds them and replaces them whole."""
+        built = self._spans
+        if built.low <= a and b <= built.high:
+            return built
         before, ahead = _BEFORE_DAYS, _AHEAD_DAYS
-        if self._built:
-            built = self._built[0]
-            if built.low <= a and b <= built.high:
-                return built
+        if built is not spans.NONE:
             grown = (built.high - built.low) // DAY
             before, ahead = (grown, 0) if a < built.low else (0, grown)
             a, b = min(a, built.low), max(b, built.high)
         if a < _EARLIEST or b > _LATEST:
             raise OutOfRange(field="at", value=str(instant(a if a < _EARLIEST else b)))
         wider = spans.build(self.spans_on, a // DAY - before, b // DAY + ahead)
-        self._built[:] = [wider]
+        object.__setattr__(self, "_spans", wider)
         return wider
 
 

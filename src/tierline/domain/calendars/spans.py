@@ -31,6 +31,14 @@ class Spans:
     before: list[int]
     through: list[int]
 
+    def work(self, a: int, b: int) -> int:
+        """Open microseconds in [a, b), a < b."""
+        i = bisect_right(self.opens, a) - 1
+        # Most stretches lie inside one span.
+        if i >= 0 and b <= self.closes[i]:
+            return b - a
+        return self.position(b) - self.position(a)
+
     def position(self, at: int) -> int:
         """Open microseconds ahead of ``at``, counted from the first span built."""
         i = bisect_right(self.opens, at) - 1
@@ -52,6 +60,10 @@ class Spans:
         if i < 0:
             return None
         return self.opens[i] + position - self.before[i]
+
+
+# Covers nothing: what a calendar has before its first question.
+NONE = Spans(1, 0, [], [], [], [])
 
 
 def build(days: Callable[[date], Iterator[Span]], first: int, last: int) -> Spans:

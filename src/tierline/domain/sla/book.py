@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 from tierline.domain.errors import DomainError
@@ -58,10 +58,13 @@ class Book:
     def start(
         self, kind: Kind, at: int, *, party: str = "", tier: int | None = None, promise: Promise | None = None
     ) -> Clock | None:
-        """The next cycle of the kind, unless the agreement has no such kind. ``promise`` overrides the agreement's."""
-        if self.is_merged or (promise is None and kind not in self.terms.kinds):
-            return None
+        """The next cycle of the kind, unless one is open or the agreement has no such kind.
+
+        ``promise`` overrides the agreement's.
+        """
         key = (kind, party)
+        if self.is_merged or key in self.open or (promise is None and kind not in self.terms.kinds):
+            return None
         cycle = self._cycles[key] = self._cycles.get(key, 0) + 1
         is_fixed = promise is not None
         promise = promise or self.terms.promise(kind, self.priority, tier)
@@ -73,7 +76,7 @@ class Book:
         clock.tier = tier
         clock.priority, clock.agreement = self.priority, self.agreement
         clock.is_fixed = is_fixed
-        if self.waits_on is not None and self.pauses(kind):
+        if self.waits_on is not None and kind in self.terms.paused_by(self.waits_on):
             clock.hold(self.waits_on, at)
         if self.in_outage and self.terms.excludes_outages:
             clock.hold(OUTAGE, at)
@@ -94,15 +97,12 @@ class Book:
     def last(self, kind: Kind, party: str = "") -> Clock | None:
         return next((c for c in reversed(self.clocks) if c.kind is kind and c.party == party), None)
 
-    def of(self, kind: Kind) -> Iterator[Clock]:
-        """Open clocks of the kind, whatever the party."""
-        return (clock for clock in list(self.open.values()) if clock.kind is kind)
+    def of(self, *kinds: Kind) -> list[Clock]:
+        """Open clocks of these kinds, whatever the party."""
+        return [clock for clock in self.open.values() if clock.kind in kinds]
 
     def promise(self, clock: Clock) -> Promise | None:
         return self.terms.promise(clock.kind, self.priority, clock.tier)
-
-    def pauses(self, kind: Kind) -> bool:
-        return self.waits_on in self.terms.pauses.get(kind, ())
 
     def wait(self, on: str, at: int, *, until: int | None) -> None:
         """A wait replaces the one before it. Which clocks it pauses is the agreement's pause policy."""
@@ -110,14 +110,16 @@ class Book:
         if until is not None and until <= at:
             return
         self.waits_on, self.expiry = on, until
+        stopped = self.terms.paused_by(on)
         for clock in self.open.values():
-            if self.pauses(clock.kind):
+            if clock.kind in stopped:
                 clock.hold(on, at)
 
     def resume(self, at: int, *, why: str) -> None:
         if self.waits_on is not None:
             for clock in self.open.values():
-                clock.release(self.waits_on, at, why)
+                if clock.holds:
+                    clock.release(self.waits_on, at, why)
             self.waits_on = self.expiry = None
 
     def expire(self, at: int) -> None:

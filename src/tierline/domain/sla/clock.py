@@ -105,7 +105,7 @@ class Clock:
     def reopen(self, at: int) -> None:
         """The same cycle goes on with what it had consumed; the time it was stopped is in the ledger, not counted."""
         if self.stopped is not None and at > self.stopped:
-            self.done.append(Stretch(self.stopped, at, False, "resolved", self.calendar, self.target, 0))
+            self.done.append((self.stopped, at, False, "resolved", self.calendar, self.target, 0))
             self.since = at
         self.stopped = None
         self.verdict = self.note = ""
@@ -141,8 +141,8 @@ class Clock:
         self.calendar, self.target = promise
         self.was_promised = True
         earliest, self.breached = self.breached, None
-        for stretch in behind:
-            self._append(stretch.since, stretch.until, stretch.is_running, stretch.reason, is_stop=False)
+        for since, until, ran, reason, *_ in behind:
+            self._append(since, until, ran, reason, is_stop=False)
         self.breached = _earlier(earliest, self.breached)
 
     def take_earlier(self, due: int, at: int) -> None:
@@ -153,8 +153,11 @@ class Clock:
         if self.target is None or target < self.target:
             self._retarget(self.calendar, target, at, "merged")
 
-    def read(self, at: int, *, resumes: int | None) -> Reading:
-        """The reading at ``at``, which is not before anything folded so far."""
+    def read(self, at: int, *, waits_on: str | None, until: int | None) -> Reading:
+        """The reading at ``at``, which is not before anything folded so far.
+
+        ``until`` is when the ticket stops to wait on ``waits_on``.
+        """
         done, consumed, breached, state, due = self.done, self.consumed, self.breached, self.verdict, None
         if self.stopped is None:
             counted = self._open_work(at)
@@ -179,7 +182,7 @@ class Clock:
             self.note,
             None if breached is None else instant(breached),
             tuple(done),
-            None if resumes is None or not self.holds else instant(resumes),
+            instant(until) if until is not None and self.holds == [waits_on] else None,
             self.priority,
             self.agreement,
             self.calendar,
@@ -225,11 +228,11 @@ class Clock:
             if due < until or (due == until and not is_stop):
                 self.breached = due
         self.consumed += counted
-        self.done.append(Stretch(since, until, is_running, reason, self.calendar, self.target, counted))
+        self.done.append((since, until, is_running, reason, self.calendar, self.target, counted))
 
     def _stretch(self, at: int, counted: int) -> Stretch:
         reason = self.holds[0] if self.holds else self.reason
-        return Stretch(self.since, at, not self.holds, reason, self.calendar, self.target, counted)
+        return self.since, at, not self.holds, reason, self.calendar, self.target, counted
 
 
 def _earlier(one: int | None, other: int | None) -> int | None:

@@ -8,7 +8,7 @@ from tierline.domain.priority import is_higher
 from tierline.domain.sla import contact
 from tierline.domain.sla import reading as says
 from tierline.domain.sla.book import OUTAGE, Book
-from tierline.domain.terms import Kind
+from tierline.domain.terms import Kind, read_kind
 
 # What ends with the ticket's resolution although it promises something else.
 _ENDS_WITH_IT = (Kind.RESTORE, Kind.UPDATE_CADENCE, Kind.HAND_OFF_ACCEPT, Kind.L2_PLAN, Kind.L3_START)
@@ -65,9 +65,8 @@ def resolved(book: Book, event: Event, at: int) -> None:
     contact.never_answered(book, at)
     book.resume(at, why="resolved")
     book.stop(Kind.RESOLVE, at)
-    for kind in _ENDS_WITH_IT:
-        for clock in book.of(kind):
-            book.stop(kind, at, party=clock.party, note="resolved")
+    for clock in book.of(*_ENDS_WITH_IT):
+        book.stop(clock.kind, at, party=clock.party, note="resolved")
     book.awaits_first_message = False
     book.resolved = at
     if book.priority == "P1":
@@ -114,7 +113,7 @@ def merge_absorbed(book: Book, event: Event, at: int) -> None:
     for name, due_at in dict(event.payload.get("clocks") or {}).items():
         if due_at is None:
             continue
-        kind, due = Kind(name), micros(parsed(due_at, field="clocks"))
+        kind, due = read_kind(name), micros(parsed(due_at, field="clocks"))
         if kind is Kind.NEXT_RESPONSE and book.unanswered is None:
             contact.asked_again(book, at)
         for clock in book.of(kind):
@@ -123,7 +122,7 @@ def merge_absorbed(book: Book, event: Event, at: int) -> None:
 
 def dismissed(book: Book, event: Event, at: int) -> None:
     said = event.payload
-    kind, reason = Kind(str(said["kind"])), str(said.get("reason", ""))
+    kind, reason = read_kind(said["kind"]), str(said.get("reason", ""))
     if kind is Kind.NEXT_RESPONSE:
         contact.settled(book, at, note=reason)
         return

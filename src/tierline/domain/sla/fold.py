@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from tierline.domain.calendars import micros
+from tierline.domain.calendars import EPOCH, micros
 from tierline.domain.events import Event, in_fold_order
 from tierline.domain.sla import contact, course, tiers
 from tierline.domain.sla import reading as says
@@ -101,21 +101,22 @@ def _without_undone(events: list[Event]) -> list[Event]:
 
 
 def _fold(book: Book, events: Iterable[Event]) -> None:
-    handlers = _HANDLERS
+    handler_of, epoch = _HANDLERS.get, EPOCH
     for event in events:
-        handler = handlers.get(event.type)
-        if handler is not None and (book.was_opened or event.type == "opened"):
-            at = micros(event.occurred_at)
-            if book.expiry is not None:
-                book.expire(at)
-            handler(book, event, at)
+        handler = handler_of(event.type)
+        if handler is None or not (book.was_opened or event.type == "opened"):
+            continue
+        # instants.micros, written out: it is a tenth of the fold.
+        since = event.occurred_at - epoch
+        at = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        if book.expiry is not None:
+            book.expire(at)
+        handler(book, event, at)
 
 
 def _fold_with(book: Book, events: list[Event], outages: Sequence[Outage], at: datetime) -> None:
     """The same fold with the edges of our own outages between the events; an outage begins before what happens then."""
-    edges = [(begins, 0) for begins, _ in outages] + [(ends, 1) for _, ends in outages if ends <= at]
-    edges = sorted(edge for edge in edges if edge[0] <= at)
-    for moment, is_end in edges:
+    for moment, is_end in _edges(outages, at):
         ahead = [event for event in events if event.occurred_at < moment]
         events = events[len(ahead) :]
         _fold(book, ahead)
@@ -125,11 +126,22 @@ def _fold_with(book: Book, events: list[Event], outages: Sequence[Outage], at: d
     _fold(book, events)
 
 
+def _edges(outages: Sequence[Outage], at: datetime) -> list[tuple[datetime, int]]:
+    """When an outage began (0) and ended (1), up to ``at``; outages that overlap or touch are one."""
+    joined: list[Outage] = []
+    for begins, ends in outages:
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(ends, joined[-1][1])
+        else:
+            joined.append((begins, ends))
+    return [(edge, is_end) for outage in joined for is_end, edge in enumerate(outage) if edge <= at]
+
+
 def _readings(book: Book, at: int) -> list[Reading]:
     if not book.was_opened:
         return []
     book.expire(at)
-    found = [clock.read(at, resumes=book.expiry) for clock in book.clocks if clock.was_promised]
+    found = [clock.read(at, waits_on=book.waits_on, until=book.expiry) for clock in book.clocks if clock.was_promised]
     promise = book.terms.promise(Kind.FIRST_RESPONSE, book.priority) if book.awaits_first_message else None
     if promise is not None:
         idle = says.not_started(Kind.FIRST_RESPONSE, promise, priority=book.priority, agreement=book.agreement)

@@ -13,16 +13,9 @@ MET, BREACHED, DISMISSED, MERGED = "met", "breached", "dismissed", "merged"
 NO_REPLY, NO_PROMISE = "no_reply", "no_promise"
 
 
-class Stretch(NamedTuple):
-    """A segment as the fold collects it: instants in microseconds since 1970."""
-
-    since: int
-    until: int
-    is_running: bool
-    reason: str
-    calendar: Calendar
-    target: int | None
-    counted: int
+# A segment as the fold collects it, instants in microseconds since 1970: from, to, whether it ran, reason, calendar,
+# target, counted. A plain tuple, because a ticket makes dozens and most are never looked at.
+Stretch = tuple[int, int, bool, str, Calendar, int | None, int]
 
 
 class Segment(NamedTuple):
@@ -81,16 +74,8 @@ class Reading(NamedTuple):
     def segments(self) -> tuple[Segment, ...]:
         """The ledger with instants: every moment from the start is in one of them, and their sum is ``consumed``."""
         return tuple(
-            Segment(
-                instant(s.since),
-                instant(s.until),
-                RUNNING if s.is_running else PAUSED,
-                s.reason,
-                s.calendar,
-                s.target,
-                s.counted,
-            )
-            for s in self.ledger
+            Segment(instant(since), instant(until), RUNNING if ran else PAUSED, reason, calendar, target, counted)
+            for since, until, ran, reason, calendar, target, counted in self.ledger
         )
 
     @property

@@ -9,10 +9,13 @@ from typing import Any, NamedTuple
 from tierline.domain.calendars import Calendar, parsed
 from tierline.domain.errors import Invalid, Missing
 from tierline.domain.events import RANK, Event
+from tierline.domain.priority import Priority
 from tierline.domain.terms import Terms
 
 _KEYS = {"calendar", "agreement", "agreements", "events", "at", "outages"}
 _OF_AN_EVENT = {"type", "at", "recorded_at", "seq", "role", "actor", "channel", "audience", "payload"}
+_REQUIRED = {"prioritised": "priority", "clock_dismissed": "kind", "clock_rebased": "agreement", "waited": "on"}
+_OF_TIERS = frozenset({"opened", "paged", "escalated", "accepted", "handed_back"})
 
 
 class Story(NamedTuple):
@@ -78,6 +81,7 @@ def _event(said: Any, seq: int) -> Event:
     payload = said.get("payload", {})
     if not isinstance(payload, Mapping):
         raise Invalid(field="events.payload", n=seq, value=str(payload))
+    _check_payload(str(said["type"]), payload, seq)
     return Event(
         ticket_id=0,
         seq=_number(said.get("seq", seq)),
@@ -90,6 +94,19 @@ def _event(said: Any, seq: int) -> Event:
         audience=str(said.get("audience", "internal")),
         payload=payload,
     )
+
+
+def _check_payload(type_: str, payload: Mapping[str, Any], seq: int) -> None:
+    """What the fold relies on; recorded tickets have it by construction."""
+    required = _REQUIRED.get(type_)
+    if required is not None and payload.get(required) is None:
+        raise Missing(field=f"events.payload.{required}", n=seq, type=type_)
+    priority = payload.get("priority")
+    if priority is not None and priority not in set(Priority):
+        raise Invalid(field="events.payload.priority", n=seq, value=str(priority), allowed=[p.value for p in Priority])
+    for name in ("tier", "to", "from"):
+        if name in payload and type_ in _OF_TIERS and not isinstance(payload[name], int):
+            raise Invalid(field=f"events.payload.{name}", n=seq, value=str(payload[name]))
 
 
 def _outage(pair: Any) -> tuple[datetime, datetime]:

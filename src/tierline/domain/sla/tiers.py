@@ -35,7 +35,7 @@ def escalated(book: Book, event: Event, at: int) -> None:
 
 def accepted(book: Book, event: Event, at: int) -> None:
     tier = int(event.payload.get("tier", book.tier))
-    book.accepted_tier = tier
+    book.tier = book.accepted_tier = tier
     book.stop(Kind.HAND_OFF_ACCEPT, at, party=_party(tier))
 
 

@@ -37,7 +37,7 @@ def check_case(case: Any, *, house_rules: bool = False) -> Verdict:
             return _verdict(case, theirs, _needed(case))
     except DomainError as refused:
         return _error(case, refused)
-    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as wrong:
         return _error(case, BadCase(field=type(wrong).__name__, value=str(wrong)))
     return _verdict(case, ours, HOUSE)
 

@@ -60,11 +60,15 @@ def read_schedule(value: Any) -> Schedule:
         **dict.fromkeys(holidays, ()),
     }
     for day in sorted({d - timedelta(days=back) for d in breaks for back in (0, 1)}):
-        windows = exceptions.get(day, weekly[day.weekday()])
-        overnight = [(s + DAY_MINUTES, e + DAY_MINUTES) for s, e in breaks.get(day + timedelta(days=1), ())]
+        windows, following = exceptions.get(day, weekly[day.weekday()]), day + timedelta(days=1)
+        overnight = [(s + DAY_MINUTES, e + DAY_MINUTES) for s, e in breaks.get(following, ())]
         left = _cut(windows, [*breaks.get(day, ()), *overnight])
         if left != windows:
-            exceptions[day] = left
+            # What is left of a night behind a break starts on the next day, so it is the next day's.
+            later = tuple((s - DAY_MINUTES, e - DAY_MINUTES) for s, e in left if s >= DAY_MINUTES)
+            exceptions[day] = tuple(w for w in left if w[0] < DAY_MINUTES)
+            if later:
+                exceptions[following] = (*later, *exceptions.get(following, weekly[following.weekday()]))
     return Schedule(Calendar(str(value["timezone"]), weekly, exceptions, id="case"), holidays, breaks)
 
 

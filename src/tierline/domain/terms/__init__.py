@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tierline.domain.terms.amounts import Amount, TargetNotPositive, days, hours, minutes
-from tierline.domain.terms.codec import UnknownKind, UnknownTier
+from tierline.domain.terms.codec import UnknownTier
 from tierline.domain.terms.credits import Credit
-from tierline.domain.terms.kinds import DEFAULT_PAUSES, PAUSABLE, WAITS, Kind, TargetKey
+from tierline.domain.terms.kinds import DEFAULT_PAUSES, PAUSABLE, WAITS, Kind, TargetKey, UnknownKind, read_kind
 from tierline.domain.terms.selection import (
     AgreementVersion,
     Ambiguous,
@@ -18,7 +18,7 @@ from tierline.domain.terms.selection import (
 )
 from tierline.domain.terms.standard import OFFICE
 from tierline.domain.terms.steps import DEFAULT_STEPS, DuplicateStep, Step
-from tierline.domain.terms.terms import PauseNotAllowed, Promise, Terms, UnknownCalendar
+from tierline.domain.terms.terms import PauseNotAllowed, Promise, TargetTooLong, Terms, UnknownCalendar
 
 __all__ = [
     "DEFAULT_PAUSES",
@@ -40,6 +40,7 @@ __all__ = [
     "Step",
     "TargetKey",
     "TargetNotPositive",
+    "TargetTooLong",
     "Terms",
     "UnknownCalendar",
     "UnknownKind",
@@ -49,5 +50,6 @@ __all__ = [
     "days",
     "hours",
     "minutes",
+    "read_kind",
     "select",
 ]

@@ -10,7 +10,7 @@ from tierline.domain.errors import Invalid, Missing
 from tierline.domain.priority import DEFAULT_MATRIX, Impact, Matrix, Priority, Urgency
 from tierline.domain.terms.amounts import Amount, read_amount
 from tierline.domain.terms.credits import read_credits
-from tierline.domain.terms.kinds import DEFAULT_PAUSES, OF_A_TIER, TIER_OF, Kind, TargetKey
+from tierline.domain.terms.kinds import DEFAULT_PAUSES, OF_A_TIER, TIER_OF, Kind, TargetKey, read_kind
 from tierline.domain.terms.steps import DEFAULT_STEPS, read_steps
 
 if TYPE_CHECKING:
@@ -20,12 +20,6 @@ _KEYS = {
     "id", "label", "calendars", "calendar_of", "working_calendar", "tier_calendars", "targets", "pauses",
     "excludes_outages", "reopen_hours", "silence_hours", "second_person_from_percent", "steps", "credits", "matrix",
 }  # fmt: skip
-
-
-class UnknownKind(Invalid):
-    """No such clock kind. ``kind``, ``allowed``."""
-
-    code: ClassVar[str] = "unknown_kind"
 
 
 class UnknownTier(Invalid):
@@ -87,7 +81,7 @@ def _targets(value: Any) -> dict[TargetKey, Amount]:
         raise Missing(field="targets")
     found: dict[TargetKey, Amount] = {}
     for name, row in value.items():
-        kind = _kind(name)
+        kind = read_kind(name)
         for priority, cell in _items(row, f"targets.{name}"):
             where = f"{name} {_priority(priority)}"
             if isinstance(cell, Mapping) and any(str(key).startswith("L") for key in cell):
@@ -112,7 +106,7 @@ def _targets_json(targets: Mapping[TargetKey, Amount]) -> dict[str, Any]:
 
 
 def _pauses(value: Any) -> dict[Kind, frozenset[str]]:
-    return {_kind(name): frozenset(map(str, waits)) for name, waits in _items(value, "pauses")}
+    return {read_kind(name): frozenset(map(str, waits)) for name, waits in _items(value, "pauses")}
 
 
 def _matrix(value: Any) -> Matrix:
@@ -128,13 +122,6 @@ def _matrix(value: Any) -> Matrix:
         }
     except (KeyError, TypeError, ValueError):
         raise Invalid(field="matrix", value=str(value)) from None
-
-
-def _kind(name: Any) -> Kind:
-    try:
-        return Kind(str(name))
-    except ValueError:
-        raise UnknownKind(field="targets", kind=str(name), allowed=[kind.value for kind in Kind]) from None
 
 
 def _priority(name: Any) -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tierline.domain.errors import Invalid
-from tierline.domain.terms.kinds import Kind
+from tierline.domain.terms.kinds import read_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ def _read_credit(value: Any) -> Credit:
         raise Invalid(field="credits", value=str(value))
     try:
         times = Fraction(str(value["times"]))
-        kind = Kind(str(value["kind"]))
     except (ValueError, ZeroDivisionError):
         raise Invalid(field="credits", value=str(dict(value))) from None
+    kind = read_kind(value["kind"])
     if times <= 0:
         raise Invalid(field="credits", value=str(dict(value)))
     return Credit(kind.value, str(value["priority"]), times)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any, ClassVar
+
+from tierline.domain.errors import Invalid
 
 
 class Kind(StrEnum):
@@ -20,6 +23,20 @@ class Kind(StrEnum):
     TASK = "task"
     SUPPLIER = "supplier"
     RCA = "rca"
+
+
+class UnknownKind(Invalid):
+    """No such clock kind. ``kind``, ``allowed``."""
+
+    code: ClassVar[str] = "unknown_kind"
+
+
+def read_kind(name: Any) -> Kind:
+    """Raises UnknownKind."""
+    try:
+        return Kind(str(name))
+    except ValueError:
+        raise UnknownKind(field="kind", kind=str(name), allowed=[kind.value for kind in Kind]) from None
 
 
 # kind, priority, receiving tier (None: any)

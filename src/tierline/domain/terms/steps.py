@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from tierline.domain.calendars import MINUTE
 from tierline.domain.errors import Invalid
-from tierline.domain.terms.kinds import Kind
+from tierline.domain.terms.kinds import read_kind
 
 
 class DuplicateStep(Invalid):
@@ -45,6 +45,9 @@ class Step:
         return {"key": self.key, "tell": self.tell, **point, **{name: only for name, only in limits.items() if only}}
 
 
+# A year either way.
+_FURTHEST_MINUTES = 366 * 24 * 60
+
 # A third left: the assignee; a tenth left: the one in charge. The breach itself is not a step: it always happens.
 DEFAULT_STEPS = (
     Step("warn", "assignee", used=Fraction(2, 3)),
@@ -71,7 +74,7 @@ def _read_step(value: Any) -> Step:
     if unknown or ("used" in value) == ("minutes_from_due" in value):
         raise Invalid(field="steps", value=str(dict(value)), unknown=sorted(unknown))
     offset = value.get("minutes_from_due", 0)
-    if not isinstance(offset, int) or isinstance(offset, bool):
+    if not isinstance(offset, int) or isinstance(offset, bool) or abs(offset) > _FURTHEST_MINUTES:
         raise Invalid(field="minutes_from_due", value=str(offset))
     return Step(
         key=str(value["key"]),
@@ -79,7 +82,7 @@ def _read_step(value: Any) -> Step:
         used=_share(value["used"]) if "used" in value else None,
         offset=offset * MINUTE,
         working=bool(value.get("working", False)),
-        kinds=frozenset(Kind(kind).value for kind in value.get("kinds", ())),
+        kinds=frozenset(read_kind(kind).value for kind in value.get("kinds", ())),
         priorities=frozenset(str(p) for p in value.get("priorities", ())),
     )
 

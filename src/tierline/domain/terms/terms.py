@@ -16,10 +16,20 @@ from tierline.domain.terms.kinds import DEFAULT_PAUSES, OF_A_TIER, PAUSABLE, ROU
 from tierline.domain.terms.steps import DEFAULT_STEPS, Step
 
 
+# Ten years.
+LONGEST_WEEKS = 520
+
+
 class UnknownCalendar(Invalid):
     """A priority or tier names a calendar that the agreement does not bring. ``calendar``."""
 
     code: ClassVar[str] = "unknown_calendar"
+
+
+class TargetTooLong(Invalid):
+    """A target that its calendar's weeks could not fill in ten years: nobody meant it. ``where``, ``calendar``."""
+
+    code: ClassVar[str] = "target_too_long"
 
 
 class PauseNotAllowed(Invalid):
@@ -62,6 +72,7 @@ class Terms:
     # Kinds with any target at all: the fold starts no others.
     kinds: frozenset[Kind] = field(init=False, compare=False, repr=False)
     _promises: dict[TargetKey, Promise | None] = field(init=False, compare=False, repr=False, default_factory=dict)
+    _stopped: dict[str, frozenset[Kind]] = field(init=False, compare=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kinds", frozenset(kind for kind, _, _ in self.targets))
@@ -93,6 +104,13 @@ class Terms:
         except KeyError:
             return self._promises.setdefault(key, self._resolve(key))
 
+    def paused_by(self, on: str) -> frozenset[Kind]:
+        """The kinds that a wait on ``on`` stops."""
+        try:
+            return self._stopped[on]
+        except KeyError:
+            return self._stopped.setdefault(on, frozenset(kind for kind, waits in self.pauses.items() if on in waits))
+
     def _resolve(self, key: TargetKey) -> Promise | None:
         kind, priority, tier = key
         amount = self.targets.get(key) or self.targets.get((kind, priority, None))
@@ -109,7 +127,7 @@ class Terms:
         """The calendar on which ``kind`` is counted (SLA.md section 3, last column)."""
         if kind in ROUND_THE_CLOCK:
             return ALWAYS
-        name = self.calendar_of[priority]
+        name = self.calendar_of.get(priority, self.working)
         if kind in OF_A_TIER:
             receiving = TIER_OF.get(kind, tier)
             name = self.tier_calendars.get(receiving or 0, {}).get(priority, name)
@@ -130,12 +148,18 @@ class Terms:
         self._check_amounts()
 
     def _check_amounts(self) -> None:
-        for (kind, priority, _), amount in self.targets.items():
+        for (kind, priority, tier), amount in self.targets.items():
+            where = f"{kind} {priority}"
             if amount.micros <= 0 and amount.working_days <= 0:
-                raise TargetNotPositive(field="targets", where=f"{kind} {priority}", value=amount.micros)
+                raise TargetNotPositive(field="targets", where=where, value=amount.micros)
+            promise = self.promise(kind, priority, tier)
+            if promise is not None and promise.micros > LONGEST_WEEKS * promise.calendar.week_micros:
+                raise TargetTooLong(field="targets", where=where, calendar=promise.calendar.label)
         for kind, waits in self.pauses.items():
             refused = waits - PAUSABLE.get(kind, frozenset())
             if refused:
                 raise PauseNotAllowed(field="pauses", kind=kind.value, on=sorted(refused))
-        if self.reopen_within < 0 or self.silence <= 0 or not 0 < self.second_person_from <= 100:
+        longest = LONGEST_WEEKS * 7 * DAY
+        windows = 0 <= self.reopen_within <= longest and 0 < self.silence <= longest
+        if not windows or not 0 < self.second_person_from <= 100:
             raise Invalid(field="change_policy", value=[self.reopen_within, self.silence, self.second_person_from])

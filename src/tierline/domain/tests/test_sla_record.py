@@ -187,3 +187,36 @@ def test_an_event_of_a_kind_nobody_knows_changes_nothing() -> None:
     strange = Event(1, 9, at("Mon 10:30"), at("Mon 10:30"), "moon_rose")
     expected = read_clocks(events, terms=DEFAULT, at=at("Mon 12:00"))
     assert read_clocks([events[0], strange, events[1]], terms=DEFAULT, at=at("Mon 12:00")) == expected
+
+
+def test_outages_that_overlap_are_one() -> None:
+    terms = replace(DEFAULT, excludes_outages=True)
+    outages = [
+        (at("Mon 11:00"), at("Mon 12:00")),
+        (at("Mon 11:30"), at("Mon 12:30")),
+        (at("Mon 12:30"), at("Mon 13:00")),
+    ]
+    found = one("first_response", "Mon 10:00  customer opens P3", "Mon 14:00", terms=terms, outages=outages)
+    assert found.consumed == micros("2h")
+
+
+def test_an_outage_that_goes_on_is_left_out_so_far() -> None:
+    terms = replace(DEFAULT, excludes_outages=True)
+    found = one("first_response", "Mon 10:00  customer opens P3", "Mon 11:40", terms=terms, outages=OUTAGE)
+    assert (found.state, found.consumed) == ("paused", micros("1h"))
+
+
+def test_a_clock_that_was_returned_does_not_wake_up_when_the_tickets_pause_ends() -> None:
+    given = """
+        Mon 10:00  customer opens P3
+        Mon 11:00  handed to L2
+        Mon 11:10  L2 hands back to L1
+        Mon 11:20  waits until Mon 15:00
+    """
+    assert one("l2_plan", given, "Mon 12:00").resumes_at is None
+    assert one("resolve", given, "Mon 12:00").resumes_at == at("Mon 15:00")
+
+
+def test_a_priority_that_the_agreement_does_not_know_promises_nothing() -> None:
+    narrow = replace(DEFAULT, calendar_of={"P3": "office"}, targets={(Kind.RESOLVE, "P3", None): Amount(micros=1)})
+    assert read_clocks(story("Mon 10:00  customer opens P4"), terms=narrow, at=at("Mon 12:00")) == []

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
-from tierline.accounts.queries import NotFound
 from tierline.accounts.tests.builders import AT, World, make_world
+from tierline.domain.errors import NotFound
 from tierline.knowledge import queries, services
 from tierline.knowledge.tests.builders import make_article, make_draft
 from tierline.plumbing import tenancy

@@ -10,11 +10,8 @@ import pytest
 from django.db import transaction
 
 from tierline.accounts.operations import AlreadyThere
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound
 from tierline.accounts.tests.builders import AT, World, audit_actions, make_world
-from tierline.domain.editions import StaleVersion
-from tierline.domain.errors import DomainError, Invalid, Missing
+from tierline.domain.errors import DomainError, Invalid, Missing, NotAllowed, NotFound, StaleVersion
 from tierline.domain.lifecycle import IllegalMove
 from tierline.domain.text import TooLong, Unstorable
 from tierline.knowledge import operations, queries, services

@@ -11,14 +11,11 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from tests.support.world import AT, Place, make_place, make_provider, make_world
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound
 from tierline.audit.queries import entries
 from tierline.desk import queries as desk
 from tierline.desk import services as verbs
 from tierline.desk.tests.builders import do, fresh, make_ticket, types
-from tierline.domain.editions import StaleVersion
-from tierline.domain.errors import DomainError, Missing
+from tierline.domain.errors import DomainError, Missing, NotAllowed, NotFound, StaleVersion
 from tierline.domain.lifecycle import IllegalMove
 from tierline.domain.text import TooLong, Unstorable
 from tierline.knowledge import services as knowledge

@@ -13,9 +13,7 @@ from tierline.web import faces
 from tierline.web.context import Place
 from tierline.web.templatetags.ui import RINGS
 
-_COLOURS = (
-    "bg surface line-2 text text-2 text-3 accent l1 l2 l3 p1 p2 warn ok note".split()
-)
+_COLOURS = "bg surface line-2 text text-2 text-3 accent l1 l2 l3 p1 p2 warn ok note".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "states": list(RINGS),
         "priorities": ("P1", "P2", "P3", "P4"),
         "tiers": (1, 2, 3),
-        "places": [Place(1, "云算盘", "云算盘", 1), Place(2, "智联家电", "智联家电", 2), Place(3, "第三家", "第三家", 3)],
-        "people": [Sample(n, name) for n, name in enumerate(("周航", "林晓彤", "陈思远", "沈维", "孙莉", "Ada"), start=6)],
+        "places": [
+            Place(1, "云算盘", "云算盘", 1),
+            Place(2, "智联家电", "智联家电", 2),
+            Place(3, "第三家", "第三家", 3),
+        ],
+        "people": [
+            Sample(n, name) for n, name in enumerate(("周航", "林晓彤", "陈思远", "沈维", "孙莉", "Ada"), start=6)
+        ],
         "faces": [
             faces.Face("", "解决", "5h 27m", "5h 27m", 68, due, 28800),
             faces.Face("warn", "方案", "21:00", "21:00", 18),

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.policies import NotAllowed
 from tierline.accounts.queries import Contact
+from tierline.domain.errors import NotAllowed
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import ADMIN, MANAGER, Actor
 

@@ -14,11 +14,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound, Portal
+from tierline.accounts.queries import Portal
 from tierline.agreements import queries as agreements
 from tierline.desk import operations, queries, services
-from tierline.domain.errors import DomainError, Invalid
+from tierline.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from tierline.knowledge import queries as knowledge
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import DEPARTMENT, GUEST, REQUESTER, Actor
@@ -75,7 +74,11 @@ def home(request: HttpRequest, portal: Portal) -> HttpResponse:
     with tenancy.reading(actor):
         page = queries.page(actor, queries.Filter(), cursor=request.GET.get("cursor", ""), limit=20)
         people = accounts.people(t.assignee_id for t in page.tickets)
-        hits = knowledge.search(portal.enterprise_id, asked, audiences=knowledge.audiences(actor), limit=5) if asked else []
+        hits = (
+            knowledge.search(portal.enterprise_id, asked, audiences=knowledge.audiences(actor), limit=5)
+            if asked
+            else []
+        )
     shown = {"section": "home", "page": page, "people": people, "asked": asked, "hits": hits, "hour": _hour(request)}
     return render(request, "portal/home.html", {"portal": portal, **shown})
 

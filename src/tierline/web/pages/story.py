@@ -61,7 +61,9 @@ def told(actor: Actor, ticket: Any, *, at: datetime) -> Story:
         said=[_said(actor, event, people, files) for event in events],
         moves=queries.allowed_moves(actor, ticket),
         assignee=people.get(ticket.assignee_id) if ticket.assignee_id else None,
-        next_update=_due(clocks.get("next_response")) or _due(clocks.get("update_cadence")) or _due(clocks.get("first_response")),
+        next_update=_due(clocks.get("next_response"))
+        or _due(clocks.get("update_cadence"))
+        or _due(clocks.get("first_response")),
         promised=_due(clocks.get("restore")) or _due(clocks.get("resolve")),
         service=agreements.services_by_id([ticket.service_id]).get(ticket.service_id) if ticket.service_id else None,
     )

@@ -114,9 +114,13 @@ def avatar(person: Any, size: str = "", also: str = "") -> SafeString:
     classes = " ".join(filter(None, ["av", f"av--{size}" if size else "", f"av--{also}" if also else ""]))
     if person is None:
         nobody = gettext("page.person.nobody")
-        return format_html('<span class="{} av--none" title="{}" role="img" aria-label="{}"></span>', classes, nobody, nobody)
+        return format_html(
+            '<span class="{} av--none" title="{}" role="img" aria-label="{}"></span>', classes, nobody, nobody
+        )
     hue = (getattr(person, "id", None) or getattr(person, "person_id", None) or 0) % 6 + 1
-    return format_html('<span class="{}" data-h="{}" title="{}">{}</span>', classes, hue, person.name, initial(person.name))
+    return format_html(
+        '<span class="{}" data-h="{}" title="{}">{}</span>', classes, hue, person.name, initial(person.name)
+    )
 
 
 @register.filter
@@ -181,7 +185,9 @@ def hms(at: datetime | None) -> str:
 def day(at: datetime) -> str:
     """2026-11-20 周五 · Fri 2026-11-20"""
     here = localtime(at)
-    return gettext("page.time.day").format(date=f"{here:%Y-%m-%d}", weekday=gettext(f"page.time.weekday_{here.isoweekday()}"))
+    return gettext("page.time.day").format(
+        date=f"{here:%Y-%m-%d}", weekday=gettext(f"page.time.weekday_{here.isoweekday()}")
+    )
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from tierline.desk import operations, queries, services
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import Actor
 
-_TAG = re.compile(r"<(input|textarea|select|button)\b([^>]*)>(?:(.*?)</(?:textarea|select)>)?", re.DOTALL)
+_INPUT = re.compile(r"<input\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
 
@@ -52,7 +52,9 @@ class Browser:
         return f'action="{action}"' in self.page
 
     def _took(self, response: Any, path: str) -> str:
-        self.path = response.redirect_chain[-1][0].partition("?")[0].partition("#")[0] if response.redirect_chain else path
+        self.path = (
+            response.redirect_chain[-1][0].partition("?")[0].partition("#")[0] if response.redirect_chain else path
+        )
         self.status = response.status_code
         self.response = response
         self.page = response.content.decode() if not response.streaming else ""
@@ -61,9 +63,9 @@ class Browser:
 
 def _hidden(inside: str) -> dict[str, str]:
     found = {}
-    for kind, attributes, _ in _TAG.findall(inside):
+    for attributes in _INPUT.findall(inside):
         told = dict(_ATTRIBUTE.findall(attributes))
-        if kind == "input" and told.get("type") == "hidden" and "name" in told:
+        if told.get("type") == "hidden" and "name" in told:
             found[told["name"]] = html.unescape(told.get("value", ""))
     return found
 

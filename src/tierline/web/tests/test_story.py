@@ -17,7 +17,11 @@ def test_from_the_portals_form_to_the_archive(clock: Clock) -> None:  # noqa: F8
     requester.get(f"/p/{home.slug}/new")
     picture = SimpleUploadedFile("截图.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)
     page = requester.submit(
-        f"/p/{home.slug}/new", subject="银企直连没有流水", text="今早 9 点后", harm="stopped_one", files={"files": picture}
+        f"/p/{home.slug}/new",
+        subject="银企直连没有流水",
+        text="今早 9 点后",
+        harm="stopped_one",
+        files={"files": picture},
     )
     number = requester.path.rsplit("/", 1)[1]
     assert requester.status == 200
@@ -28,7 +32,6 @@ def test_from_the_portals_form_to_the_archive(clock: Clock) -> None:  # noqa: F8
     assert number in l1.get("/queue")
     l1.get(ticket)
     l1.submit(f"{ticket}/prioritise", impact="significant", urgency="high", reason="first")
-    import re as _re; print(_re.findall(r'class="err".*?</p>|role="alert".*?</div>', l1.page, _re.S))
     l1.submit(f"{ticket}/claim")
     clock.forward(minutes=6)
     page = l1.submit(f"{ticket}/reply", text="已收到，先做一次前置机检查。")
@@ -86,6 +89,7 @@ def test_the_requester_says_what_still_fails_before_it_is_reopened(clock: Clock)
     requester.submit(f"{path}/verify", answer="no", comment="")
     assert requester.status == 422
     assert fresh(world.home, ticket).state == "resolved"
+    clock.forward(seconds=1)
     requester.submit(f"{path}/verify", answer="no", comment="还是没有流水")
     assert fresh(world.home, ticket).state == "open"
 
@@ -147,13 +151,11 @@ def test_an_auditor_who_posts_anyway_is_refused(clock: Clock) -> None:  # noqa: 
     assert fresh(world.home, ticket).version == ticket.version
 
 
-@pytest.mark.parametrize("who", ["neighbour", "abroad"])
-def test_nobody_from_elsewhere_sees_or_moves_the_ticket(clock: Clock, who: str) -> None:  # noqa: F811
+def test_nobody_from_elsewhere_sees_or_moves_the_ticket(clock: Clock) -> None:  # noqa: F811
     world = make_world()
     ticket = make_ticket(world.home, at=clock.at)
-    foreign = getattr(world, who)
-    for person in ("l1", "requester"):
-        browser = Browser(foreign.people[person])
+    for person in [place.people[who] for place in (world.neighbour, world.abroad) for who in ("l1", "requester")]:
+        browser = Browser(person)
         for path in (f"/tickets/{ticket.number}", f"/tickets/{ticket.number}/peek", f"/tickets/{ticket.number}/reply"):
             browser.get(path)
             assert browser.status in (403, 404)
@@ -183,13 +185,13 @@ def test_a_file_downloads_for_who_may_see_its_message_only(clock: Clock) -> None
         assert Browser(other).client.get(f"/attachments/{link}").status_code == 404
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", "x" * 1_000_001], ids=["empty", "blank", "a NUL", "too long"])
-def test_a_text_that_cannot_be_is_refused_by_the_field(clock: Clock, text: str) -> None:  # noqa: F811
+def test_a_text_that_cannot_be_is_refused_by_the_field(clock: Clock) -> None:  # noqa: F811
     world = make_world()
     ticket = make_ticket(world.home, at=clock.at)
     l1 = Browser(world.home.people["l1"])
     l1.get(f"/tickets/{ticket.number}")
-    page = l1.submit(f"/tickets/{ticket.number}/reply", text=text)
-    assert l1.status == 422
-    assert 'aria-invalid="true"' in page
+    for what, text in {"empty": "", "blank": "   ", "a NUL": "\x00", "too long": "x" * 1_000_001}.items():
+        page = l1.submit(f"/tickets/{ticket.number}/reply", text=text)
+        assert (what, l1.status) == (what, 422)
+        assert 'aria-invalid="true"' in page, what
     assert fresh(world.home, ticket).version == ticket.version

@@ -11,10 +11,8 @@ from django.db import connection, transaction
 
 from tierline.accounts import services as accounts
 from tierline.accounts.operations import AlreadyThere
-from tierline.accounts.policies import NotAllowed
-from tierline.accounts.queries import NotFound
 from tierline.accounts.tests.builders import AT, World, audit_actions, make_person, make_world
-from tierline.domain.errors import DomainError, Invalid, Missing
+from tierline.domain.errors import DomainError, Invalid, Missing, NotAllowed, NotFound
 from tierline.domain.text import Unstorable
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import ENGINEER, REQUESTER
@@ -272,6 +270,12 @@ def test_one_batch_cannot_overlap_with_itself() -> None:
     world = make_world()
     who = person(world)
     refuses(world, ShiftsOverlap, lambda: plan(world, NewShift(who, h(0), h(8)), NewShift(who, h(7), h(9))))
+
+
+def test_touching_stretches_of_one_batch_do_not_overlap() -> None:
+    world = make_world()
+    who = person(world)
+    assert len(plan(world, NewShift(who, h(8), h(16)), NewShift(who, h(0), h(8)), NewShift(who, h(16), h(17)))) == 3
 
 
 def test_nothing_planned_is_nothing_written() -> None:

@@ -39,14 +39,23 @@ _BOUNCE_SUBJECT = re.compile(
 _DELAY = re.compile(
     r"\b(?:delayed|warning|still being retried|verzögert|retardé|retrasad)|延迟|延遲|延误|遅延", re.IGNORECASE
 )
+# A subject that begins like this is an absence note even when no field says that a machine sent it.
+_ABSENT_NOTE = re.compile(
+    r"\W*(?:(?:re|aw|回复|答复)\s*[:：]\s*)?(?:out of (?:the )?office|out-of-office|o{2}o\b|away from (?:my"
+    r"|the) (?:office|desk)"
+    r"|vacation (?:reply|response|notice)|abwesenheit(?:snotiz|snachricht|smeldung|sassistent)|absence du bureau"
+    r"|message d'absence|fuera de (?:la )?oficina|ausencia de la oficina|fora do escritório|fuori (?:sede|ufficio)"
+    r"|niet aanwezig|afwezigheid|frånvaro|fraværende|poza biurem|вне офиса|不在通知|부재중"
+    r"|(?:我?(?:正在|目前|现)?(?:外出|休假|出差|度假|请假|年假|公出)(?:中|期间|通知|[，,:：!！。\s]|$)|不在办公室|不在辦公室))",
+    re.IGNORECASE,
+)
+# Words of absence in what a machine is known to have sent.
 _ABSENT = re.compile(
-    r"(?:^|[\s\W])(?:out of (?:the )?office|out-of-office|o{2}o\b|away from (?:my|the) (?:office|desk)"
-    r"|on (?:vacation|annual leave|holiday|leave)|vacation (?:reply|response|notice)"
-    r"|abwesenheit(?:s(?:notiz|nachricht|meldung|assistent))?|außer haus|nicht im (?:büro|haus)|im urlaub"
-    r"|absence (?:du bureau|notice)|absent(?:e)? du bureau|message d'absence|en congés?"
-    r"|fuera de (?:la )?oficina|ausencia|ausente|de vacaciones|fora do escritório|fuori (?:sede|ufficio)"
-    r"|afwezig(?:heid)?|frånvaro|fraværende|poza biurem|вне офиса|нет на месте"
-    r"|不在办公室|不在辦公室|外出|休假|出差|请假|度假|年假|公出|離席|不在のため|不在通知|부재중)",
+    r"\b(?:out of (?:the )?office|out-of-office|away from|on (?:vacation|annual leave|holiday|leave)|vacation"
+    r"|abwesen|außer haus|nicht im (?:büro|haus)|im urlaub|absence|absent|en congés?|fuera de|ausencia|ausente"
+    r"|de vacaciones"
+    r"|fora do|fuori (?:sede|ufficio)|afwezig|frånvaro|fraværende|poza biurem|вне офиса|нет на месте|в отпуске)"
+    r"|不在办公室|不在辦公室|外出|休假|出差|请假|度假|年假|公出|離席|不在|부재중",
     re.IGNORECASE,
 )
 _AUTO_REPLY = re.compile(
@@ -158,7 +167,7 @@ def _absent(evidence: Evidence) -> Automated | None:
     fields = evidence.fields
     is_answer = bool(_AUTO_REPLY.match(evidence.subject)) or _submitted(fields) == "auto-replied"
     is_answer = is_answer or fields.has("x-autoreply") or fields.has("x-autorespond") or evidence.has_null_path
-    if _ABSENT.search(evidence.subject) and (is_answer or len(evidence.subject) <= 60):
+    if _ABSENT_NOTE.match(evidence.subject) or (is_answer and _ABSENT.search(evidence.subject)):
         return Automated("out_of_office", "subject")
     if is_answer and not evidence.has_null_path and _ABSENT.search(evidence.text[:1500]):
         return Automated("out_of_office", "automatic answer that speaks of an absence")

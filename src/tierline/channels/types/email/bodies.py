@@ -131,7 +131,7 @@ def body_of(parts: Chosen, *, hint: str = "") -> Body:
         if _is_stub(body.lines, [part for part in parts.html if part not in parts.text], markup):
             body.lines = _lines(parts.html, texts, markup)
         shown = [markup[id(part)] if part.sub == "html" else _preformatted(texts[id(part)]) for part in parts.html]
-        body.html = "\n".join(filter(None, shown))
+        body.html = "\n".join(filter(None, shown)).strip()
     return body
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -14,6 +16,8 @@ from tierline.channels.types.email.token import with_token
 from tierline.domain.errors import Invalid
 
 MAX_REFERENCES = 30
+_LOCAL = re.compile(r"[^\s\"(),:;<>@\[\\\]]+|\"[^\"\\]+\"")
+_DOMAIN = re.compile(r"[^\s\"(),:;<>@\\_]+")
 _POLICY = policy.SMTP.clone(max_line_length=76)
 _POLICY_UTF8 = policy.SMTPUTF8.clone(max_line_length=76)
 
@@ -49,7 +53,7 @@ def message_id(outbound: Outbound) -> str:
     """The Message-ID, a function of the effect's key. Carries the reply token for the References of an answer."""
     digest = hashlib.sha256(outbound.key.encode("utf-8", "replace")).hexdigest()[:24]
     left = f"{outbound.reply_token}.{digest}" if outbound.reply_token else digest
-    return f"{left}@{outbound.sender.address.rpartition('@')[2] or 'localhost'}"
+    return f"{left}@{_ascii_domain(outbound.sender.address.rpartition('@')[2]) or 'localhost'}"
 
 
 def _thread(message: EmailMessage, outbound: Outbound) -> None:
@@ -94,12 +98,17 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
 
 
 def _address(party: Party) -> Address:
-    local, at, domain = clean_line(party.address).rpartition("@")
-    if not at or not local or not domain or " " in party.address or any(mark in domain for mark in "<>,;"):
-        raise Invalid(field="address", value=party.address)
-    if not domain.isascii():
-        domain = domain.encode("idna").decode("ascii")
-    return Address(display_name=clean_line(party.name), username=local.strip('"'), domain=domain)
+    local, _, domain = clean_line(party.address).rpartition("@")
+    try:
+        if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+            raise ValueError(party.address)
+        return Address(display_name=clean_line(party.name), username=local.strip('"'), domain=_ascii_domain(domain))
+    except (ValueError, MessageError) as wrong:
+        raise Invalid(field="address", value=party.address) from wrong
+
+
+def _ascii_domain(domain: str) -> str:
+    return domain if domain.isascii() else domain.encode("idna").decode("ascii")
 
 
 def _id(one: str) -> str:

@@ -44,11 +44,11 @@ def instant(value: str) -> datetime | None:
 def _from_tokens(tokens: list[str]) -> datetime | None:
     day, month_word, year_word = (token.lstrip("+-") for token in tokens[:3])
     clock = tokens[3:]
-    month = _MONTHS.get(month_word[:3].lower(), int(month_word) if month_word.isdigit() else 0)
+    month = _MONTHS.get(month_word[:3].lower(), int(month_word) if month_word.isdecimal() else 0)
     numbers: list[int] = []
-    while clock and clock[0].isdigit() and len(numbers) < 3:
+    while clock and clock[0].isdecimal() and len(numbers) < 3:
         numbers.append(int(clock.pop(0)))
-    if len(numbers) < 2 or not day.isdigit() or not year_word.isdigit():
+    if len(numbers) < 2 or not day.isdecimal() or not year_word.isdecimal():
         return None
     year = int(year_word)
     if len(year_word) == 2:
@@ -71,7 +71,7 @@ def _at(fields: list[int], zone: str) -> datetime | None:
 
 
 def _offset(zone: str) -> timedelta:
-    if zone.lstrip("+-").isdigit():
+    if zone.lstrip("+-").isdecimal():
         number = int(zone.lstrip("+-"))
         sign = -1 if zone.startswith("-") else 1
         return sign * timedelta(hours=number // 100, minutes=number % 100)

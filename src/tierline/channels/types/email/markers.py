@@ -27,7 +27,7 @@ MAX_ATTRIBUTION = 400
 MAX_ATTRIBUTION_LINES = 6
 MAX_HEADER_BLOCK = 14
 # Candidates looked at closely in one body; a log with a colon on every line has as many as lines.
-MAX_TRIES = 3_000
+MAX_TRIES = 1_000
 # The end of a sentence, but not of "Fr., 28." or "p.m.".
 _SENTENCE = re.compile(r"[?!。？！]$|[^\W\d_]{5,}\.$")
 _TORN_END = re.compile(rf">\s*(?:{VERB.pattern})?\s*[:：]?")
@@ -117,6 +117,8 @@ def is_header_block(lines: Sequence[Line], at: int) -> bool:
                 break
             has_address = has_address or (strangers == 1 and "@" in line.text)
             continue
+        if found[0] in classes and found[0] == first[0]:
+            break
         classes.add(found[0])
         has_address = has_address or MAIL.search(found[1]) is not None
         classes.update(_keys_inside(found[1]))

@@ -94,6 +94,8 @@ def test_every_message_is_read_within_a_second() -> None:
 
 _MEASURE = """
 import resource, sys
+from tierline.channels.base import Raw
+from tierline.channels.types.email import adapter
 for path in sys.argv[1:]:
     adapter.parse(Raw(open(path, "rb").read()))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

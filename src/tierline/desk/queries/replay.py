@@ -8,9 +8,9 @@ from typing import Any
 
 from tierline.audit.queries import entries
 from tierline.desk import clocks, queries
+from tierline.desk.digests import digest_of, words_fit
 from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.models.ticket import columns_of
-from tierline.desk.operations.recording import digest_of
 from tierline.domain.ticket import fold
 from tierline.plumbing.actor import Actor
 
@@ -58,7 +58,7 @@ def tampered() -> Iterator[Tampered]:
         known = chained.get(row.ticket_id, {}).pop(row.seq, None)
         if known is None:
             yield Tampered(row.ticket_id, row.seq, "unrecorded")
-        elif known != digest_of(row):
+        elif known != digest_of(row) or not words_fit(row):
             yield Tampered(row.ticket_id, row.seq, "altered")
     for ticket_id, left in chained.items():
         for seq in left:

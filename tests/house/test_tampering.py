@@ -8,6 +8,7 @@ import pytest
 from tests.support.world import AT, Place, make_place, make_provider
 from tierline.accounts.services import add_customers
 from tierline.audit import queries
+from tierline.audit.operations import Act, record
 from tierline.audit.queries import Fault
 from tierline.plumbing import postgres, tenancy
 
@@ -32,7 +33,6 @@ def faults(place: Place) -> list[Fault]:
 
 def chain_of_three(place: Place, server: postgres.Running) -> str:
     """Three entries on one chain: the customer's making, written twice more by the chain's own rules."""
-    from tierline.audit.operations import Act, record
 
     [customer] = add_customers(actor=place.system, enterprise_id=place.enterprise_id, rows=[{"name": "丙公司"}], at=AT)
     name = f"customer:{customer}"

@@ -8,9 +8,8 @@ from datetime import datetime
 import puremagic
 from django.db.models import QuerySet
 
-from tierline.accounts.queries import NotFound
 from tierline.desk.models import Attachment, Ticket
-from tierline.domain.errors import Invalid
+from tierline.domain.errors import Invalid, NotFound
 from tierline.domain.text import clean
 from tierline.plumbing import store
 from tierline.plumbing.actor import SYSTEM, Actor

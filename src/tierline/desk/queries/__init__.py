@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from tierline.accounts.queries import NotFound
 from tierline.desk import clocks, policies
 from tierline.desk.models import Attachment, Link, Task, Ticket, TicketEvent
-from tierline.domain.errors import Invalid
+from tierline.domain.errors import Invalid, NotFound
 from tierline.domain.events import Event
 from tierline.domain.sla import Reading
 from tierline.domain.ticket import moves_of
