@@ -89,7 +89,7 @@ def events() -> str:
         )
         for event in announcements()
     ]
-    timers = [(f"`{kind}`", f"`{_short(handler)}`") for kind, handler in sorted(wiring.TIMERS.items())]
+    timers = [(f"`{kind}`", f"`{_short(fires.handler)}`") for kind, fires in sorted(wiring.TIMERS.items())]
     return _page(
         "Events 事件",
         "Ticket events record one ticket: append-only, folded by (occurred_at, rank inside the command, seq).",

@@ -100,7 +100,7 @@ def test_from_a_mail_to_an_archived_ticket_with_its_lesson(running: Product) -> 
             "problem": problem["number"],
             "symptom": "证书校验失败",
             "workaround": "更新网关信任链",
-            "title": "根证书轮换",
+            "cause": "银行轮换了根证书",
         },
     )
     clock.forward(minutes=10)

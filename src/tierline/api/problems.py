@@ -64,15 +64,10 @@ class Internal(DomainError):
     code = "internal"
 
 
-# Codes whose status plumbing does not name.
-_STATUS = {"unsupported_media_type": 415, "internal": 500, "disk_full": 507, "home_unwritable": 503}
-
-
 def document(request: HttpRequest, error: DomainError) -> dict[str, Any]:
     """The problem as a JSON object."""
     error.facts = _presentable(error.facts)
     said: dict[str, Any] = json.loads(http.problem(error, language=language_of(request), instance=request.path).content)
-    said["status"] = _STATUS.get(error.code, said["status"])
     return said
 
 

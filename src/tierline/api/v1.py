@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from tierline.api import attachments, openapi, problems
+from tierline.api import attachments, openapi, problems, records
 from tierline.api.authentication import signed
 from tierline.api.parsing import StrictJson
 from tierline.api.tickets import ending, opening, reading, working
@@ -83,3 +83,4 @@ for kind in (DomainError, ValidationError, HttpError, Http404, IntegrityError, E
 ROUTES = (opening, reading, working, ending)
 api.add_router("/tickets", tickets)
 api.add_router("/attachments", attachments.router)
+api.add_router("", records.router)

@@ -89,6 +89,8 @@ class Attachment:
 class Automated:
     """Why a message is taken to be a machine's. ``reason`` names the evidence.
 
+    ``report`` is a program that speaks of its own accord (a job, a monitor, a read receipt), ``list``
+    mail that came through a list, which a person may well have written.
     ``bounce`` says that something of ours was not delivered and will not be.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from tierline.channels import services
@@ -11,7 +11,7 @@ from tierline.desk.events import PublicMessageWritten, TicketOpened
 from tierline.plumbing import clock
 from tierline.plumbing.actor import Actor, system
 from tierline.plumbing.announce import Announcement
-from tierline.plumbing.timers import Due
+from tierline.plumbing.timers import Due, Fires
 
 
 def acknowledge_opening(event: TicketOpened) -> None:
@@ -30,7 +30,7 @@ def take_up_pending(due: Sequence[Due], now: datetime) -> None:
         defer_pending(actor, enterprise_id, before=now - GRACE)
 
 
-TIMERS: dict[str, Callable[[Sequence[Due], datetime], None]] = {TIMER: take_up_pending}
+TIMERS: dict[str, Fires] = {TIMER: Fires(take_up_pending)}
 
 
 def _actor(event: Announcement) -> Actor:

@@ -21,7 +21,7 @@ HANDLERS: Mapping[type[announce.Announcement], tuple[announce.Handler, ...]] = {
     desk.ClockBreached: (),
 }
 
-TIMERS: Mapping[str, timers.Handler] = {**desk_handlers.TIMERS, **channels.TIMERS}
+TIMERS: Mapping[str, timers.Fires] = {**desk_handlers.TIMERS, **channels.TIMERS}
 
 CHANNELS: tuple[Channel, ...] = (email,)
 

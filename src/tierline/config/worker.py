@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 CONCURRENCY = 4
 LONGEST_WAIT = 1.0
+SHORTEST_WAIT = 0.005
 MOVABLE_CLOCK_LOOK = 0.05
 RESCUE_EVERY = timedelta(seconds=10)
 STALLED_AFTER = 30.0
@@ -60,7 +61,10 @@ class Sweeper(threading.Thread):
         if clock.is_movable():
             return MOVABLE_CLOCK_LOOK
         after = timers.next_due()
-        return LONGEST_WAIT if after is None else min(LONGEST_WAIT, max(0.0, (after - clock.now()).total_seconds()))
+        if after is None:
+            return LONGEST_WAIT
+        # One that is due already belongs to a ticket somebody is working on right now.
+        return min(LONGEST_WAIT, max(SHORTEST_WAIT, (after - clock.now()).total_seconds()))
 
     def _say_alive(self, now: datetime, late: timedelta) -> None:
         if self.said_at is not None and timedelta() <= now - self.said_at < timedelta(seconds=5):

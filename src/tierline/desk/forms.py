@@ -118,7 +118,7 @@ class Plain(Move):
 
 class Reply(Move):
     text = _words("reply", limit=TEXT_LIMIT)
-    files = Files()
+    attachments = Files()
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
@@ -199,6 +199,8 @@ class Escalate(Move):
 
     def offer_choices(self, offer: Offer) -> None:
         self.offer_field("to", offer.tiers)
+        # The matrix's impact and the package's share a name, not a meaning.
+        self.initial["impact"] = offer.preset.get("package_impact", "")
 
     def package(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in handover.REQUIRED}
@@ -293,7 +295,7 @@ class New(forms.Form):
     impact = _choice("impact", [("", "—"), *_codes("impact", [i.value for i in Impact])], required=False)
     urgency = _choice("urgency", [("", "—"), *_codes("urgency", [u.value for u in Urgency])], required=False)
     channel = _choice("channel", _codes("channel", ("phone", "web", "email")))
-    files = Files()
+    attachments = Files()
 
     def __init__(self, *args: Any, enterprises: Choices, services: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from tierline.agreements import queries as agreements
 from tierline.desk import clocks
 from tierline.desk.events import ClockBreached
 from tierline.desk.models import Ticket
-from tierline.desk.operations import Command, Draft, locked, record_commands
+from tierline.desk.operations import Command, Draft, free_tickets, locked, record_commands
 from tierline.desk.operations.closing import announce_verified, verified
 from tierline.domain.events import Event
 from tierline.domain.lifecycle import State
@@ -17,7 +17,7 @@ from tierline.domain.sla import BREACH, Reading
 from tierline.domain.terms import Terms
 from tierline.plumbing.actor import Actor, system
 from tierline.plumbing.announce import announce
-from tierline.plumbing.timers import Due
+from tierline.plumbing.timers import Due, Fires
 
 
 def clocks_due(due: Sequence[Due], now: datetime) -> None:
@@ -87,10 +87,10 @@ def resume_by_expiry(due: Sequence[Due], now: datetime) -> None:
     _write(actor, [_at(Command(t, "resume", [Draft("resumed", {"why": "expiry"})]), at[t.id]) for t in ended], now)
 
 
-TIMERS: dict[str, Callable[[Sequence[Due], datetime], None]] = {
-    clocks.CLOCK: clocks_due,
-    clocks.SILENCE: verify_by_silence,
-    clocks.RESUME: resume_by_expiry,
+TIMERS: dict[str, Fires] = {
+    clocks.CLOCK: Fires(clocks_due, free_tickets),
+    clocks.SILENCE: Fires(verify_by_silence, free_tickets),
+    clocks.RESUME: Fires(resume_by_expiry, free_tickets),
 }
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
 import structlog
-from django.db import connection, transaction
+from django.db import connection
 
 from tierline.plumbing import tenancy
 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
+_COLUMNS = "id, provider_id, enterprise_id, kind, subject_id, key, due_at, generation"
 RETRY_AFTER = timedelta(seconds=30)
 
 
@@ -41,13 +42,28 @@ class Wanted:
 
 
 Handler = Callable[[Sequence[Due], datetime], None]
-_handlers: dict[str, Handler] = {}
+Lock = Callable[[Sequence[int]], Collection[int]]
 
 
-def use(table: Mapping[str, Handler]) -> None:
-    """Handed down once at start-up by the composition root: timer kind -> handler of a set of due rows."""
-    _handlers.clear()
-    _handlers.update(table)
+@dataclass(frozen=True, slots=True)
+class Fires:
+    """``lock`` takes the subjects that are free right now (SKIP LOCKED) and says which those are.
+
+    A verb locks its subject and then sets its timers; a sweep must take them in the same order, or the
+    two would wait for each other. A busy subject is left for the next look.
+    """
+
+    handler: Handler
+    lock: Lock | None = None
+
+
+_fires: dict[str, Fires] = {}
+
+
+def use(table: Mapping[str, Fires]) -> None:
+    """Handed down once at start-up by the composition root: what a due timer of each kind sets off."""
+    _fires.clear()
+    _fires.update(table)
 
 
 def set_timers(kind: str, subjects: Iterable[int], wanted: Sequence[Wanted]) -> None:
@@ -97,44 +113,51 @@ def next_due() -> datetime | None:
 
 
 def sweep(now: datetime, *, limit: int = BATCH) -> int:
-    """Fire what is due at ``now``, oldest first; how many rows were dealt with. One transaction a group.
+    """Fire what is due at ``now``, oldest first; how many timers were dealt with. One transaction a group.
 
-    Rows are claimed with SKIP LOCKED, so many workers share the load and none fires a row twice. A
-    handler that fails keeps its rows, put off by 30 s, and stops no other group.
+    Many workers share the load and none fires a timer twice. A handler that fails keeps its timers, put
+    off by 30 s, and stops no other group.
     """
-    with transaction.atomic(durable=True):
-        rows = _claim(now, limit)
-        for (provider_id, enterprise_id, kind), group in groupby(
-            sorted(rows, key=lambda r: (r.provider_id, r.enterprise_id, r.kind, r.due_at, r.id)),
-            key=lambda r: (r.provider_id, r.enterprise_id, r.kind),
-        ):
-            _fire(provider_id, enterprise_id, kind, list(group), now)
-    return len(rows)
+    dealt = 0
+    due = sorted(_due(now, limit), key=lambda r: (r.provider_id, r.enterprise_id, r.kind, r.due_at, r.id))
+    for _, group in groupby(due, key=lambda r: (r.provider_id, r.enterprise_id, r.kind)):
+        dealt += _fire(list(group), now)
+    return dealt
 
 
-def _claim(now: datetime, limit: int) -> list[Due]:
+def _due(now: datetime, limit: int) -> list[Due]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, provider_id, enterprise_id, kind, subject_id, key, due_at, generation FROM plumbing_timer"
-            " WHERE due_at <= %s ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
-            [now, limit],
+            f"SELECT {_COLUMNS} FROM plumbing_timer WHERE due_at <= %s ORDER BY due_at, id LIMIT %s", [now, limit]
         )
         return [Due(*row) for row in cursor.fetchall()]
 
 
-def _fire(provider_id: int, enterprise_id: int, kind: str, due: Sequence[Due], now: datetime) -> None:
-    ids = [d.id for d in due]
+def _fire(due: Sequence[Due], now: datetime) -> int:
+    first = due[0]
     try:
-        with tenancy.scoped(provider_id, (enterprise_id,)):
-            _delete(due)
-            _handlers[kind](due, now)
+        with tenancy.scoped(first.provider_id, (first.enterprise_id,), durable=True):
+            fires = _fires[first.kind]
+            subjects = list(dict.fromkeys(d.subject_id for d in due))
+            free = set(fires.lock(subjects)) if fires.lock else set(subjects)
+            mine = _take([d.id for d in due if d.subject_id in free], now)
+            if mine:
+                fires.handler(mine, now)
+            return len(mine)
     except Exception:  # the worker's loop: log, put off, go on with the others
-        log.exception("timer_handler_failed", kind=kind, timers=ids)
+        ids = [d.id for d in due]
+        log.exception("timer_handler_failed", kind=first.kind, timers=ids)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE plumbing_timer SET due_at = %s WHERE id = ANY(%s)", [now + RETRY_AFTER, ids])
+        return len(ids)
 
 
-def _delete(due: Sequence[Due]) -> None:
-    """Before the handler runs, so that the handler's own ``set_timers`` writes the next instant."""
+def _take(ids: Sequence[int], now: datetime) -> list[Due]:
+    """Remove the rows that are still due, so that the handler's own ``set_timers`` writes the next instant."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM plumbing_timer WHERE id = ANY(%s)", [[d.id for d in due]])
+        cursor.execute(
+            "DELETE FROM plumbing_timer WHERE id IN (SELECT id FROM plumbing_timer"
+            f" WHERE id = ANY(%s) AND due_at <= %s FOR UPDATE SKIP LOCKED) RETURNING {_COLUMNS}",
+            [list(ids), now],
+        )
+        return sorted((Due(*row) for row in cursor.fetchall()), key=lambda d: (d.due_at, d.id))

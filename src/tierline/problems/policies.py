@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tierline.domain.errors import NotAllowed
-from tierline.plumbing.actor import ENGINEER, MANAGER, SYSTEM, Actor
+from tierline.plumbing.actor import ADMIN, AUDITOR, ENGINEER, MANAGER, SYSTEM, Actor
 
 _WORKERS = frozenset({ENGINEER, MANAGER, SYSTEM})
 GRANTS: Mapping[str, frozenset[str]] = {
@@ -14,6 +14,13 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "known_error.record": _WORKERS,
     "known_error.retire": _WORKERS,
 }
+
+
+_READERS = _WORKERS | {AUDITOR, ADMIN}
+
+
+def may_read(actor: Actor) -> bool:
+    return actor.role in _READERS
 
 
 def require(actor: Actor, right: str, enterprise_id: int) -> None:

@@ -12,6 +12,8 @@ from tierline.domain import textmatch
 from tierline.domain.errors import NotFound
 from tierline.domain.textmatch import Snippet
 from tierline.plumbing import tenancy
+from tierline.plumbing.actor import Actor
+from tierline.problems import policies
 from tierline.problems.models import KnownError, Problem, ProblemTicket
 
 ACTIVE, RETIRED = "active", "retired"
@@ -52,6 +54,11 @@ class KnownErrorHit:
     known_error: KnownErrorRow
     covered: float
     snippet: Snippet
+
+
+def may_read(actor: Actor) -> bool:
+    """Causes and workarounds are internal: for the support team, its auditors and admins."""
+    return policies.may_read(actor)
 
 
 def problem(problem_id: int) -> ProblemRow:

@@ -83,7 +83,7 @@ def _counting(reading: Reading, name: str, due_at: datetime, at: datetime) -> Fa
 
 
 def _paused(reading: Reading, name: str) -> Face:
-    why = next((s.reason for s in reversed(reading.ledger) if not s.is_running), "")
+    why = next((s.reason for s in reversed(reading.segments) if s.state == "paused"), "")
     text = countdown(reading.left // _SECOND)
     reason = gettext(f"page.clock.hold_{why}") if why else gettext("page.clock.state_paused")
     if reason.startswith("page.clock."):

@@ -69,7 +69,7 @@ class Request(forms.Form):
         choices=[(name, _(f"page.portal.harm_{name}")) for name in HARM],
         widget=forms.RadioSelect,
     )
-    files = FileList(
+    attachments = FileList(
         label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file", "multiple": True})
     )
 
@@ -89,7 +89,7 @@ class Reply(Versioned):
         strip=False,
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
     )
-    files = FileList(
+    attachments = FileList(
         label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file", "multiple": True})
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import OperationalError
 
 from tierline.accounts import queries as accounts
 from tierline.channels import queries
@@ -21,6 +22,7 @@ from tierline.channels.services.reading import Letter
 from tierline.domain.errors import DomainError
 from tierline.plumbing import jobs, store, tenancy, timers
 from tierline.plumbing.actor import Actor, system
+from tierline.plumbing.constraints import Taken
 from tierline.plumbing.service import service
 
 log = structlog.get_logger(__name__)
@@ -32,6 +34,7 @@ TIMER = "channels.pending"
 GRACE = timedelta(minutes=2)
 _CHUNK = 1024 * 1024
 _WRITERS = 8
+_TRIES = 3
 
 
 class MailboxUnknown(DomainError):
@@ -205,24 +208,36 @@ def _is_known(actor: Actor, enterprise_id: int, channel: str, key: str) -> bool:
 def _settle_wave(
     actor: Actor, enterprise_id: int, channel: str, wave: Sequence[Letter], at: datetime, *, is_alone: bool
 ) -> None:
-    """A wave that fails is tried again one by one; one that fails alone stays pending for the worker."""
+    """A wave that fails is tried again one by one; one that fails alone stays pending for the worker.
+
+    What the desk refuses as a whole is parked; losing a race is no refusal.
+    """
     try:
-        settled = set(
-            settling.settle_wave(actor=actor, enterprise_id=enterprise_id, channel=channel, letters=wave, at=at)
-        )
-        for letter in wave:
-            if letter.delivery_id not in settled:
-                staff.say(actor, letter, enterprise_id=enterprise_id, channel=channel, at=at)
+        _try_wave(actor, enterprise_id, channel, wave, at)
     except Exception as wrong:  # the intake's loop: one message stops no other
         if len(wave) > 1:
             for letter in wave:
                 _settle_wave(actor, enterprise_id, channel, [letter], at, is_alone=is_alone)
             return
         log.exception("message_not_settled", delivery=wave[0].delivery_id)
-        if isinstance(wrong, DomainError):
+        if isinstance(wrong, DomainError) and not isinstance(wrong, Taken):
             settling.park(actor=actor, delivery_id=wave[0].delivery_id, refused=wrong)
         elif is_alone:
             raise
+
+
+def _try_wave(actor: Actor, enterprise_id: int, channel: str, wave: Sequence[Letter], at: datetime) -> None:
+    for attempt in range(1, _TRIES + 1):
+        try:
+            done = settling.settle_wave(actor=actor, enterprise_id=enterprise_id, channel=channel, letters=wave, at=at)
+            break
+        except (Taken, OperationalError):
+            # Another intake made the same requester at the same moment, or the two waited for each other.
+            if attempt == _TRIES:
+                raise
+    for letter in wave:
+        if letter.delivery_id not in done:
+            staff.say(actor, letter, enterprise_id=enterprise_id, channel=channel, at=at)
 
 
 def _receipts(actor: Actor, enterprise_id: int, sources: Mapping[int, str]) -> dict[int, Receipt]:

@@ -58,6 +58,7 @@ def settle_wave(
     rows = RawMessage.objects.filter(id__in=[letter.delivery_id for letter in letters], outcome=PENDING)
     mine = {row.id: row for row in rows.select_for_update(skip_locked=True)}
     own = [letter for letter in letters if letter.delivery_id in mine]
+    operations.lock_messages(enterprise_id, channel, (letter.key for letter in own if letter.key))
     cases = _decided(actor, enterprise_id, channel, own, mine, at)
     settled = [case for case in cases if case.decision.became != "staff_reply"]
     _open(actor, enterprise_id, channel, [c for c in settled if c.decision.became == TICKET], at)

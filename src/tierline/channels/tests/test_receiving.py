@@ -225,17 +225,18 @@ def test_copies_that_arrive_at_the_same_moment_are_one_ticket(home: Place) -> No
     message = bytes(letter(sender=KAIJI))
     together = Barrier(6)
 
-    def receive(_: int) -> str:
+    def receive(_: int) -> tuple[str, str]:
         try:
             connection.ensure_connection()
             together.wait(30)
-            return take_one(home, message).outcome
+            receipt = take_one(home, message)
+            return receipt.outcome, receipt.reason
         finally:
             connection.close()
 
     with ThreadPoolExecutor(6) as pool:
         outcomes = list(pool.map(receive, range(6)))
-    assert sorted(outcomes) == ["parked"] * 5 + ["ticket"]
+    assert sorted(outcomes) == [("parked", "duplicate")] * 5 + [("ticket", "")]
 
 
 def test_a_mail_to_two_enterprises_is_a_ticket_in_each() -> None:

@@ -65,6 +65,13 @@ def locked(actor: Actor, ticket_ids: Iterable[int], *, seen: Mapping[int, int] |
     return [found[ticket_id] for ticket_id in wanted]
 
 
+def free_tickets(ticket_ids: Sequence[int]) -> list[int]:
+    """Those that nobody is working on at this moment, locked until commit."""
+    require_transaction()
+    rows = Ticket.objects.filter(id__in=ticket_ids).order_by("id").select_for_update(skip_locked=True, of=("self",))
+    return list(rows.values_list("id", flat=True))
+
+
 def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime, is_quiet: bool = False) -> list[Ticket]:
     """Write the commands' events and everything that follows from them; the tickets as they are then.
 
@@ -101,7 +108,6 @@ _WRITTEN = (*PROJECTED, "version", "last_seq", "next_due_at")
 
 
 def _rows(actor: Actor, command: Command, *, at: datetime, recorded_at: datetime) -> list[TicketEvent]:
-    ticket = command.ticket
     return [
         _row(actor, command.ticket, ticket_seq, draft, at=at, recorded_at=recorded_at)
         for ticket_seq, draft in enumerate(command.drafts, start=command.ticket.last_seq + 1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from tests.support.clock import Clock, clock
 from tests.support.world import Place, make_place, make_provider
-from tierline.desk import queries, services
+from tierline.desk import operations, queries, services
 from tierline.desk.queries import audits
 from tierline.desk.tests.builders import after, clocks, do, fresh, make_resolved, make_ticket, types
 from tierline.plumbing import tenancy, timers
@@ -119,4 +122,25 @@ def test_a_handler_that_fails_keeps_its_timer_and_stops_no_other(place: Place, c
     )
     timers.sweep(clock.set(after(31)))
     assert Timer.objects.get(kind="no.such.kind").due_at == after(31.5)
+    assert ("first_response", 30) in recorded(place, ticket, "clock_breached")
+
+
+def test_a_ticket_somebody_works_on_is_left_for_the_next_look_and_nobody_waits(place: Place, clock: Clock) -> None:
+    """A verb locks the ticket and then sets its timers; a sweep that took them the other way round would deadlock."""
+    ticket = make_ticket(place)
+    now = clock.set(after(31))
+
+    def sweep() -> int:
+        try:
+            return timers.sweep(now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with tenancy.scoped(place.provider_id, (place.enterprise_id,), durable=True):
+            [row] = operations.locked(place.system, [ticket.id])
+            assert elsewhere.submit(sweep).result(timeout=20) == 0
+            command = operations.Command(row, "note", [operations.Draft("note", {"kind": "note"}, {"text": "x"})])
+            operations.record_commands(place.system, [command], at=now)
+        assert elsewhere.submit(sweep).result(timeout=20) > 0
     assert ("first_response", 30) in recorded(place, ticket, "clock_breached")

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from tierline.accounts import queries as accounts
@@ -65,8 +66,10 @@ def _refused(request: HttpRequest, shown: dict[str, Any], refused: DomainError) 
     if refused.code == "not_allowed":
         raise refused
     if refused.code == "incomplete_package":
-        for name in refused.facts["missing"]:
-            form.add_error(name, wording(refused))
+        missing = refused.facts["missing"]
+        for name in missing:
+            form.add_error(name, gettext("page.move.part_missing"))
+        form.add_error(None, wording(type(refused)(missing=[timeline.word("part", name) for name in missing])))
     elif refused.facts.get("field") in form.fields:
         form.add_error(refused.facts["field"], wording(refused))
     else:
@@ -122,7 +125,7 @@ def _open(request: HttpRequest, actor: Actor, given: dict[str, Any]) -> Any:
         services.keep_attachment(
             actor=actor, enterprise_id=given["enterprise"], name=file.name, chunks=file.chunks(), at=at
         ).id
-        for file in given["files"]
+        for file in given["attachments"]
     ]
     item = operations.NewTicket(
         enterprise_id=given["enterprise"],

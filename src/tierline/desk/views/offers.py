@@ -27,7 +27,7 @@ def offer(actor: Actor, ticket: Any, events: Sequence[Event], moves: Sequence[st
         services=[(s.code, service_name(s)) for s in catalogue],
         fault_classes=_fault_classes(catalogue),
         assignees=_assignees(ticket, at),
-        tiers=[(f"L{n}", gettext(f"page.tier.{n}")) for n in (2, 3) if n > ticket.tier],
+        tiers=[(f"L{n}", f"L{n} · {gettext(f'page.tier.{n}')}") for n in (2, 3) if n > ticket.tier],
         articles=_articles(ticket),
         messages=_messages(events),
         reasons=_reasons(ticket),
@@ -82,8 +82,19 @@ def _preset(ticket: Any, catalogue: Sequence[agreements.ServiceRow], events: Seq
         "assignee": ticket.assignee_id,
         "article": ticket.article_id,
         "symptoms": asked,
+        "package_impact": _impact_words(ticket),
         "subject": ticket.subject,
     }
+
+
+def _impact_words(ticket: Any) -> str:
+    """The grading in words, as the first draft of the package's impact."""
+    graded = [
+        gettext(f"page.{kind}.{code}")
+        for kind, code in (("impact", ticket.impact), ("urgency", ticket.urgency))
+        if code
+    ]
+    return gettext("page.time.pause").join(graded)
 
 
 def for_new(actor: Actor, in_view: int | None) -> dict[str, Choices]:

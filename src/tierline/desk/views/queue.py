@@ -88,10 +88,10 @@ def peek(request: HttpRequest, number: str) -> HttpResponse:
         "ticket": ticket,
         "first": said[0] if said else None,
         "last": said[-1] if len(said) > 1 else None,
-        "clocks": visible_clocks(readings)[:3],
-        "requester": people.get(ticket.requester_id),
-        "assignee": people.get(ticket.assignee_id),
-        "customer": customer.get(ticket.customer_id),
+        "clocks": head_clocks(visible_clocks(readings)),
+        "requester": people.get(ticket.requester_id or 0),
+        "assignee": people.get(ticket.assignee_id or 0),
+        "customer": customer.get(ticket.customer_id or 0),
         "moves": moves,
         "at": at,
     }
@@ -141,6 +141,13 @@ def visible_clocks(readings: Sequence[Reading]) -> list[Reading]:
             latest[reading.kind, reading.party] = reading
     order = {"running": 0, "breached": 1, "paused": 2, "met": 3}
     return sorted(latest.values(), key=lambda r: (order.get(r.state, 4), r.due_at is None, r.due_at or r.started_at))
+
+
+def head_clocks(readings: Sequence[Reading]) -> list[Reading]:
+    """The three at the top of a ticket: the first answer, then what is due soonest."""
+    first = [r for r in readings if r.kind == "first_response"]
+    rest = [r for r in readings if r.kind not in ("first_response", "grading")]
+    return [*first, *rest][:3]
 
 
 def _lanes(rows: Sequence[Row]) -> list[Lane]:

@@ -17,9 +17,9 @@ from tierline.accounts.queries import Contact
 from tierline.agreements import queries as agreements
 from tierline.assets import queries as assets
 from tierline.audit import queries as audit
-from tierline.desk import forms, queries
+from tierline.desk import forms, policies, queries
 from tierline.desk.views import offers, timeline
-from tierline.desk.views.queue import visible_clocks
+from tierline.desk.views.queue import head_clocks, visible_clocks
 from tierline.desk.views.verbs import VERBS
 from tierline.domain.events import Event
 from tierline.domain.sla import Reading
@@ -73,6 +73,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         "finishing": finishing,
         "at": at,
         "stage": stage(found),
+        "head_clocks": head_clocks(work.clocks),
+        "is_inside": policies.sees_internal(actor),
         "tier_up": next((t for t in (2, 3) if t > found.tier), None),
         "done": request.GET.get("done", ""),
     }
@@ -82,7 +84,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 def workspace(actor: Actor, ticket: Any, *, at: datetime) -> Workspace:
     events = queries.events(actor, ticket)
     readings = queries.readings(actor, ticket, at=at)
-    trail = audit.lines(f"ticket:{ticket.id}") if events and _is_internal(events) else []
+    trail = audit.lines(f"ticket:{ticket.id}") if policies.sees_internal(actor) else []
     people = accounts.people([
         ticket.requester_id,
         ticket.assignee_id,
@@ -97,7 +99,7 @@ def workspace(actor: Actor, ticket: Any, *, at: datetime) -> Workspace:
     )
     files: dict[int, list[Any]] = {}
     for file in queries.attachments(actor, ticket):
-        files.setdefault(file.event_seq, []).append(file)
+        files.setdefault(file.event_seq or 0, []).append(file)
     names = timeline.Names(
         people, {i: offers.service_name(s) for i, s in services.items()}, {i: t.number for i, t in others.items()}
     )
@@ -156,11 +158,6 @@ def _recent(actor: Actor, ticket: Any) -> list[Any]:
         return []
     page = queries.page(actor, queries.Filter(customer_id=ticket.customer_id), limit=6)
     return [t for t in page.tickets if t.id != ticket.id][:5]
-
-
-def _is_internal(events: Sequence[Event]) -> bool:
-    """Whether this reader was given internal events at all: then the trail is for them too."""
-    return any(e.audience == "internal" for e in events)
 
 
 def _to_portal(actor: Actor, number: str) -> HttpResponse:

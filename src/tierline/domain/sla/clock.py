@@ -112,9 +112,12 @@ class Clock:
         self.reason = "reopened"
 
     def keep(self, promise: Promise | None, at: int, reason: str) -> None:
-        """From now the new calendar and target apply to what was consumed."""
-        calendar, target = promise or (self.calendar, None)
-        self._retarget(calendar, target, at, reason)
+        """From now the new calendar and target apply to what was consumed; where nothing was promised, from nought."""
+        if promise is None:
+            self._retarget(self.calendar, None, at, reason)
+            return
+        unpromised = self.consumed + self._open_work(at) if self.target is None else 0
+        self._retarget(promise.calendar, unpromised + promise.micros, at, reason)
 
     def worsen(self, promise: Promise | None, at: int) -> None:
         """A higher priority from now: never later than the old due time, and never breached by the change itself."""

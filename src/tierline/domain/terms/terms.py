@@ -15,7 +15,6 @@ from tierline.domain.terms.credits import Credit
 from tierline.domain.terms.kinds import DEFAULT_PAUSES, OF_A_TIER, PAUSABLE, ROUND_THE_CLOCK, TIER_OF, Kind, TargetKey
 from tierline.domain.terms.steps import DEFAULT_STEPS, Step
 
-
 # Ten years.
 LONGEST_WEEKS = 520
 

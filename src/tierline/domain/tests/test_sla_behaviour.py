@@ -25,6 +25,7 @@ ODD = replace(
     calendar_of={"P1": "office", "P2": "always", "P3": "always", "P4": "office"},
     targets={**DEFAULT.targets, (Kind.FIRST_RESPONSE, "P2", None): Amount(micros=micros("6h"))},
 )
+REVERSED = replace(DEFAULT, targets={(Kind.NEXT_RESPONSE, "P3", None): Amount(micros=micros("1h"))})
 VENDOR = replace(DEFAULT, pauses={**DEFAULT.pauses, Kind.RESOLVE: frozenset({"customer", "third_party"})})
 
 
@@ -249,6 +250,9 @@ ROWS = [
      "dismissed", "2h", None),
     ("until somebody answers it is idle", NEXT,
      "Mon 10:00  customer opens P3\nMon 10:10  eased to P4", "next_response", "Mon 13:00", "idle", "3h", None),
+    ("eased to a priority that begins to promise: from then", REVERSED,
+     "Mon 10:00  customer opens P2\nMon 11:00  eased to P3", "next_response", "Mon 11:30", "running", "1h 30m",
+     "Mon 12:00"),
     # Already stopped clocks
     ("a stopped clock is never looked at again", DEFAULT,
      "Mon 10:00  customer opens P3\nMon 12:00  engineer replies\nMon 12:30  was misread, is P1", "first_response",

@@ -42,19 +42,31 @@ def source(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def serving(source: str) -> Iterator[postgres.Running]:
-    """One server for the tests that only look at it."""
-    with pytest.MonkeyPatch.context() as patch, servers.own_home() as made:
+def made(source: str) -> Iterator[Path]:
+    """A home with its data, not running."""
+    with pytest.MonkeyPatch.context() as patch, servers.own_home() as folder:
         patch.delenv(postgres.URL, raising=False)
-        running = postgres.ensure(made, source=source, durable=False)
+        start(folder, source).stop()
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def serving(made: Path) -> Iterator[postgres.Running]:
+    """One server for the tests that only look at it."""
+    with pytest.MonkeyPatch.context() as patch, servers.own_home() as folder:
+        patch.delenv(postgres.URL, raising=False)
+        servers.copy_home(made, folder)
+        running = start(folder)
         yield running
         running.stop()
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
-    with servers.own_home() as made:
-        yield made
+def home(made: Path) -> Iterator[Path]:
+    """A copy of the home to do anything with."""
+    with servers.own_home() as folder:
+        servers.copy_home(made, folder)
+        yield folder
 
 
 def start(home: Path, source: str | None = None) -> postgres.Running:
@@ -102,7 +114,7 @@ def test_extensions_are_those_the_server_offers(serving: postgres.Running) -> No
 
 
 def test_rows_survive_a_restart_on_the_binaries_that_made_them(home: Path, source: str) -> None:
-    first = start(home, source)
+    first = start(home)
     make_table(first, "kept AS SELECT 7 AS number")
     first.stop()
     second = start(home)  # no source named: a new folder would get the preferred one
@@ -111,8 +123,8 @@ def test_rows_survive_a_restart_on_the_binaries_that_made_them(home: Path, sourc
     second.stop()
 
 
-def test_a_running_server_is_adopted_and_left_running(home: Path, source: str) -> None:
-    first = start(home, source)
+def test_a_running_server_is_adopted_and_left_running(home: Path) -> None:
+    first = start(home)
     second = start(home)
     assert second.postmaster is not None and first.postmaster is not None
     assert second.postmaster.pid == first.postmaster.pid
@@ -134,9 +146,10 @@ def test_nobody_gets_in_without_the_password(serving: postgres.Running) -> None:
 
 
 @pytest.mark.parametrize("name", ["with spaces", "值班 台账/三线", 'it\'s "quoted", 100%'])
-def test_the_home_may_have_any_name(name: str, source: str) -> None:
+def test_the_home_may_have_any_name(name: str, made: Path) -> None:
     with servers.own_home(name) as home:
-        running = start(home, source)
+        servers.copy_home(made, home)
+        running = start(home)
         assert one(running.app_url, "SELECT 1") == 1
         running.stop()
 
@@ -162,8 +175,8 @@ def test_a_loopback_port_taken_meanwhile_is_given_up(source: str) -> None:
             running.stop()
 
 
-def test_kill_9_loses_no_acknowledged_row(home: Path, source: str, tmp_path: Path) -> None:
-    running = postgres.ensure(home, source=source)
+def test_kill_9_loses_no_acknowledged_row(home: Path, tmp_path: Path) -> None:
+    running = postgres.ensure(home)
     make_table(running, "kept (number bigint PRIMARY KEY)")
     acknowledged = tmp_path / "acknowledged"
     writer = subprocess.Popen(
@@ -187,8 +200,8 @@ def test_kill_9_loses_no_acknowledged_row(home: Path, source: str, tmp_path: Pat
     running.stop()
 
 
-def test_a_pid_file_that_names_a_stranger_is_no_obstacle(home: Path, source: str) -> None:
-    running = start(home, source)
+def test_a_pid_file_that_names_a_stranger_is_no_obstacle(home: Path) -> None:
+    running = start(home)
     assert running.postmaster is not None
     pid_file = home / "postgres/data/postmaster.pid"
     left = pid_file.read_text()
@@ -206,24 +219,25 @@ def test_a_pid_file_that_names_a_stranger_is_no_obstacle(home: Path, source: str
         stranger.communicate()
 
 
-def test_an_orphan_is_found_and_stopped(home: Path, source: str) -> None:
-    running = start(home, source)
+def test_an_orphan_is_found_and_stopped(home: Path) -> None:
+    running = start(home)
     assert postgres.stop_orphan(home) is True
     assert not running.is_alive()
     assert postgres.stop_orphan(home) is False
 
 
-def test_an_initdb_interrupted_half_way_is_made_anew(home: Path, source: str) -> None:
-    half = place.place_of(home).making
-    half.mkdir(parents=True)
-    (half / "PG_VERSION").write_text("15\n")
-    running = start(home, source)
-    assert not half.exists()
-    running.stop()
+def test_an_initdb_interrupted_half_way_is_made_anew(source: str) -> None:
+    with servers.own_home() as home:
+        half = place.place_of(home).making
+        half.mkdir(parents=True)
+        (half / "PG_VERSION").write_text("15\n")
+        running = start(home, source)
+        assert not half.exists()
+        running.stop()
 
 
-def test_a_start_interrupted_before_the_roles_were_made_is_completed(home: Path, source: str) -> None:
-    start(home, source).stop()
+def test_a_start_interrupted_before_the_roles_were_made_is_completed(home: Path) -> None:
+    start(home).stop()
     record = home / "postgres/made.json"
     record.write_text(record.read_text().replace("true", "false"))
     running = start(home)
@@ -232,8 +246,8 @@ def test_a_start_interrupted_before_the_roles_were_made_is_completed(home: Path,
     running.stop()
 
 
-def test_attach_waits_for_nothing_it_could_start_itself(home: Path, source: str) -> None:
-    running = start(home, source)
+def test_attach_waits_for_nothing_it_could_start_itself(home: Path) -> None:
+    running = start(home)
     attached = postgres.attach(home)
     assert not attached.is_child
     assert one(attached.app_url, "SELECT 1") == 1

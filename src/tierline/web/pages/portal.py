@@ -135,7 +135,7 @@ def act(request: HttpRequest, portal: Portal, number: str, verb: str) -> HttpRes
 
 def _reply(request: HttpRequest, ticket: Any, given: dict[str, Any]) -> None:
     given["kept_ids"] = [int(n) for n in given["kept"].split(",") if n.isdecimal()][:50]
-    given["kept_ids"] += keep_files(request, ticket.enterprise_id, given["files"])
+    given["kept_ids"] += keep_files(request, ticket.enterprise_id, given["attachments"])
     services.reply_to_tickets(
         actor=request.actor,  # type: ignore[attr-defined]
         seen={ticket.id: given["version"]},
@@ -199,7 +199,7 @@ def _open(request: HttpRequest, portal: Portal, given: dict[str, Any]) -> Any:
         impact=impact,
         urgency=urgency,
         channel="portal",
-        attachments=keep_files(request, portal.enterprise_id, given["files"]),
+        attachments=keep_files(request, portal.enterprise_id, given["attachments"]),
     )
     made = services.open_tickets(actor=actor, items=[item], at=request.received_at)[0]  # type: ignore[attr-defined]
     if isinstance(made, DomainError):

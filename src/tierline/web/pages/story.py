@@ -53,7 +53,7 @@ def told(actor: Actor, ticket: Any, *, at: datetime) -> Story:
     events = queries.events(actor, ticket)
     files: dict[int, list[Any]] = {}
     for file in queries.attachments(actor, ticket):
-        files.setdefault(file.event_seq, []).append(file)
+        files.setdefault(file.event_seq or 0, []).append(file)
     people = accounts.people([*(e.actor_id for e in events), ticket.assignee_id])
     clocks = {r.kind: r for r in queries.readings(actor, ticket, at=at)}
     return Story(

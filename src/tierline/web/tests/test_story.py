@@ -21,7 +21,7 @@ def test_from_the_portals_form_to_the_archive(clock: Clock) -> None:  # noqa: F8
         subject="银企直连没有流水",
         text="今早 9 点后",
         harm="stopped_one",
-        files={"files": picture},
+        files={"attachments": picture},
     )
     number = requester.path.rsplit("/", 1)[1]
     assert requester.status == 200
@@ -113,7 +113,7 @@ def test_a_stale_version_shows_both_sides_and_keeps_what_was_typed(clock: Clock)
     both.get(path)
     both.submit(f"{path}/claim")
     both.submit(f"{path}/note", text="我先看前置机", kind="note")
-    page = l1.submit(f"{path}/reply", text="您好，我来处理。", files={"files": SimpleUploadedFile("a.txt", b"log")})
+    page = l1.submit(f"{path}/reply", text="您好，我来处理。", files={"attachments": SimpleUploadedFile("a.txt", b"log")})
     assert l1.status == 409
     assert "您好，我来处理。" in page
     assert "我先看前置机" in page
@@ -175,7 +175,7 @@ def test_a_file_downloads_for_who_may_see_its_message_only(clock: Clock) -> None
     requester = Browser(home.people["requester"])
     requester.get(f"/p/{home.slug}/new")
     script = SimpleUploadedFile("page.html", b"<script>alert(1)</script>", content_type="text/html")
-    page = requester.submit(f"/p/{home.slug}/new", subject="附件", text="见附件", files={"files": script})
+    page = requester.submit(f"/p/{home.slug}/new", subject="附件", text="见附件", files={"attachments": script})
     link = page.partition('href="/attachments/')[2].partition('"')[0]
     answer = requester.client.get(f"/attachments/{link}")
     assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"

@@ -175,13 +175,10 @@ _NOT_DIGITS_OR_PADDING = bytes(set(range(256)) - set(_DIGITS) - set(b"="))
 
 def from_base64(content: bytes) -> bytes:
     """The bytes of possibly broken base64: strange characters are skipped, padding is mended."""
-    clean = content.translate(None, _NOT_DIGITS_OR_PADDING)
-    if clean.find(b"=", 0, -2) < 0:
-        pieces_in = [clean.rstrip(b"=")]
-    else:
-        # Pieces encoded apart and joined, each with its own padding.
-        pieces_in = clean.split(b"=", 1000)
-        pieces_in[-1] = pieces_in[-1].replace(b"=", b"")
+    clean = content.translate(None, _NOT_DIGITS_OR_PADDING).rstrip(b"=")
+    # Pieces encoded apart and joined have padding inside.
+    pieces_in = clean.split(b"=", 1000)
+    pieces_in[-1] = pieces_in[-1].replace(b"=", b"")
     pieces = []
     for digits in filter(None, pieces_in):
         if len(digits) % 4 == 1:

@@ -58,7 +58,7 @@ def test_a_reply_from_outlook_is_a_persons() -> None:
 
 
 KINDS = [("netease_absence", "out_of_office", False), ("exchange_bounce_zh", "dsn", True), ("qq_bounce", "bounce", True),
-         ("cron_report", "auto_reply", False)]  # fmt: skip
+         ("cron_report", "report", False)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "kind", "bounce"), KINDS, ids=[row[0] for row in KINDS])

@@ -30,6 +30,7 @@ ROWS = [
     ("words are none", "yesterday at noon or so", None),
     ("a year out of range is none", "5 Mar 0000 14:20:33 +0000", None),
     ("an offset beyond a day is none", "5 Mar 2024 14:20:33 +9999", None),
+    ("a superscript is no number", "5 Mar 2024 14:20:² +0000", "2024-03-05 14:20:00"),
     ("nothing is none", "", None),
 ]
 

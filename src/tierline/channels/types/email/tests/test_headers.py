@@ -114,6 +114,7 @@ BASE64 = [
     ("with strange marks", b"aGV*sb\nG8=", b"hello"),
     ("pieces encoded apart", b"aGVsbG8=aGVsbG8=", b"hellohello"),
     ("one digit too many", b"aGVsbG8hZ", b"hello!"),
+    ("padding before the last digit", b"aGVsbG8=d", b"hello"),
     ("nothing", b"", b""),
 ]
 

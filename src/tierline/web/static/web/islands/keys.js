@@ -24,6 +24,11 @@ function onTicket(key) {
   if (!$("[data-ticket]")) return false;
   if (key === "r") return mode("reply");
   if (key === "n") return mode("note");
+  if (key === "[" || key === "]") {
+    const link = $(`#neighbours a[data-step="${key === "]" ? 1 : -1}"][href]`);
+    link?.click();
+    return Boolean(link);
+  }
   const digit = Number(key);
   const tab = digit && $all("[data-tabs] a[role=tab]")[digit - 1];
   if (tab) { pick(tab); return true; }

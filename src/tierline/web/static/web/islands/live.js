@@ -104,9 +104,9 @@ function listen() {
   source.addEventListener("change", (event) => {
     changed.add(String(JSON.parse(event.data).id));
     clearTimeout(timer);
-    timer = setTimeout(refresh, 150);
+    timer = setTimeout(refresh, 40);
   });
-  source.addEventListener("gap", () => { clearTimeout(timer); timer = setTimeout(() => refresh(true), 150); });
+  source.addEventListener("gap", () => { clearTimeout(timer); timer = setTimeout(() => refresh(true), 40); });
   setInterval(() => { if (lostAt) online(false); }, 2000);
 }
 

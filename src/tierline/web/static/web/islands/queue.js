@@ -73,6 +73,26 @@ document.addEventListener("keydown", (event) => {
 
 onContent(mark);
 
+/* The order of the list goes along to the ticket, for the next and the previous one. */
+onContent(() => {
+  if (!$("#rows")) return;
+  try { sessionStorage.setItem("tl.order", JSON.stringify(rows().map((row) => row.dataset.number))); } catch { /* private mode */ }
+});
+
+onContent(() => {
+  const group = $("#neighbours");
+  if (!group) return;
+  let order = [];
+  try { order = JSON.parse(sessionStorage.getItem("tl.order") || "[]"); } catch { /* nothing kept */ }
+  const at = order.indexOf(decodeURIComponent(location.pathname.split("/")[2] || ""));
+  $all("a", group).forEach((link) => {
+    const next = at < 0 ? undefined : order[at + Number(link.dataset.step)];
+    if (next) link.href = `/tickets/${encodeURIComponent(next)}`;
+    link.setAttribute("aria-disabled", String(!next));
+  });
+  group.hidden = at < 0;
+});
+
 // On a wide screen the panel starts with the first row, as a reader would.
 onContent(() => {
   const first = rows()[0];

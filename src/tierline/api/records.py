@@ -1,0 +1,158 @@
+"""Problems, known errors and articles: what tickets cite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from tierline.api.authentication import actor_of, received_at
+from tierline.api.tickets import find
+from tierline.api.values import Body, Named, Word, storable
+from tierline.api.writes import show, write
+from tierline.domain.errors import NotFound
+from tierline.knowledge import queries as knowledge
+from tierline.plumbing import tenancy
+from tierline.plumbing.actor import Actor
+from tierline.problems import queries as problems
+from tierline.problems import services
+
+router = Router(tags=["records"])
+Text = Annotated[str, Field(max_length=200), AfterValidator(storable)]
+
+
+class Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    q: Text
+    enterprise: Text = ""
+    limit: int = Field(10, ge=1, le=50)
+
+
+class NewProblem(Body):
+    """``ticket``, ``tickets``: the tickets behind it, by id or number."""
+
+    title: Word
+    cause: Word = ""
+    ticket: Named | None = None
+    tickets: list[Named] = []
+    enterprise: Named | None = None
+
+
+class NewKnownError(Body):
+    """``problem`` by id or number; ``cause`` where the problem does not say it yet."""
+
+    problem: Named
+    symptom: Word
+    workaround: Word
+    cause: Word = ""
+    article: int | None = None
+    enterprise: Named | None = None
+
+
+@router.post("/problems", summary="Record the cause behind tickets")
+def record_problem(request: HttpRequest, body: NewProblem) -> HttpResponse:
+    actor, at = actor_of(request), received_at(request)
+    named = [*([body.ticket] if body.ticket is not None else []), *body.tickets]
+    tickets = [find.ticket_id(actor, name) for name in named]
+    enterprise_id = find.Enterprises(actor, [body.enterprise]).find(body.enterprise)
+    return write(
+        request,
+        lambda: services.record_problem(
+            actor=actor, enterprise_id=enterprise_id, title=body.title, cause=body.cause, ticket_ids=tickets, at=at
+        ),
+        lambda made: _problem(made),
+        content=request.body,
+        status=201,
+    )
+
+
+@router.get("/problems/{number}", summary="One problem with its tickets and known errors")
+def problem(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_of(request)
+    with _insiders(actor):
+        return show(_problem(_problem_id(actor, number)))
+
+
+@router.post("/known-errors", summary="How a problem shows, and how to live with it")
+def record_known_error(request: HttpRequest, body: NewKnownError) -> HttpResponse:
+    actor, at = actor_of(request), received_at(request)
+    with tenancy.reading(actor):
+        row = problems.problem(_problem_id(actor, body.problem))
+    return write(
+        request,
+        lambda: services.record_known_error(
+            actor=actor,
+            enterprise_id=row.enterprise_id,
+            problem_id=row.id,
+            symptom=body.symptom,
+            workaround=body.workaround,
+            cause=body.cause,
+            article_id=body.article,
+            at=at,
+        ),
+        lambda made: asdict(problems.known_error(made)),
+        content=request.body,
+        status=201,
+    )
+
+
+@router.get("/known-errors", summary="Find known errors by their words")
+def known_errors(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
+    actor = actor_of(request)
+    return _found(
+        actor, asked, lambda enterprise_id: problems.search(enterprise_id, asked.q, limit=asked.limit), "known_errors"
+    )
+
+
+@router.get("/articles", summary="Find articles in Chinese or English")
+def articles(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
+    actor = actor_of(request)
+    enterprise_id = find.Enterprises(actor, [asked.enterprise or None]).find(asked.enterprise or None)
+    with tenancy.reading(actor):
+        hits = knowledge.search(enterprise_id, asked.q, audiences=knowledge.audiences(actor), limit=asked.limit)
+        return show({"articles": [asdict(hit) for hit in hits]})
+
+
+@router.get("/articles/{number}", summary="One article")
+def article(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_of(request)
+    with tenancy.reading(actor):
+        return show(asdict(knowledge.article_by_number(number, audiences=knowledge.audiences(actor))))
+
+
+def _found(actor: Actor, asked: Asked, search: Callable[[int], Any], name: str) -> HttpResponse:
+    enterprise_id = find.Enterprises(actor, [asked.enterprise or None]).find(asked.enterprise or None)
+    with _insiders(actor):
+        return show({name: [asdict(hit) for hit in search(enterprise_id)]})
+
+
+def _problem(problem_id: int) -> dict[str, Any]:
+    row = problems.problem(problem_id)
+    known = [asdict(k) for k in problems.known_errors_of(problem_id)]
+    return {**asdict(row), "tickets": problems.tickets_of(problem_id), "known_errors": known}
+
+
+def _problem_id(actor: Actor, name: int | str) -> int:
+    if isinstance(name, int):
+        return problems.problem(name).id
+    for enterprise_id in actor.enterprises:
+        try:
+            return problems.problem_by_number(enterprise_id, name).id
+        except NotFound:
+            continue
+    raise NotFound(what="problem", value=name)
+
+
+@contextmanager
+def _insiders(actor: Actor) -> Iterator[None]:
+    """Causes and workarounds are for who works there; to anyone else there is no such record."""
+    if not problems.may_read(actor):
+        raise NotFound(what="problem")
+    with tenancy.reading(actor):
+        yield
