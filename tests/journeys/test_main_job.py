@@ -110,7 +110,9 @@ def test_from_a_mail_to_an_archived_ticket_with_its_lesson(running: Product) -> 
     assert (ticket["state"], minutes(clock_of(ticket, "restore"))[0]) == ("resolved", "met")
     assert known["number"].startswith("KE-")
 
-    asked = eventually(lambda: mails_to_requester(running, "请您确认"), what="the requester is asked to verify")
+    asked = eventually(
+        lambda: mails_to_requester(running, f"工单 {ticket['number']}「"), what="the requester is asked to verify"
+    )
     clock.forward(minutes=30)
     running.mail(letter("Re: 银企直连下载不到流水", "已解决，谢谢！", reply_to=asked[-1]))
     ticket = l3.ticket(ticket)

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("tierline.desk.urls")),
 ]
 
+handler400 = "tierline.web.refusals.malformed"
 handler404 = "tierline.web.refusals.missing"
 handler500 = "tierline.web.refusals.broken"

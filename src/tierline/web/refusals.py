@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -32,6 +33,14 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """An address that leads nowhere."""
     return _page(request, 404, "page_missing", "not_found")
+
+
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that Django would not read: too much of it, or none that makes sense."""
+    is_too_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return _page(
+        request, *((413, "page_too_large", "too_large") if is_too_large else (400, "page_malformed", "malformed"))
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from tierline.domain.calendars import Calendar, instant, shown
-from tierline.domain.terms import Kind, Promise
+from tierline.domain.terms import Kind, Promise, Terms
 
 IDLE, RUNNING, PAUSED = "idle", "running", "paused"
 MET, BREACHED, DISMISSED, MERGED = "met", "breached", "dismissed", "merged"
@@ -131,6 +132,11 @@ def restatements(before: list[Reading], after: list[Reading]) -> list[Restated]:
 
 def _shown(at: datetime | None) -> str | None:
     return None if at is None else shown(at)
+
+
+def lowering_needs_second_person(readings: Iterable[Reading], terms: Terms) -> bool:
+    """Whether an open clock has used so much of its target that lowering the priority would look like laundering."""
+    return any(r.is_open and r.target and r.consumed * 100 >= r.target * terms.second_person_from for r in readings)
 
 
 def not_started(kind: Kind, promise: Promise, *, priority: str, agreement: int | str) -> Reading:

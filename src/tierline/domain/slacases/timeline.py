@@ -41,7 +41,7 @@ class Shown:
         """Raises BadCase for a key that the format does not have."""
         if key in _DUE:
             return _text(self._due(_DUE[key]))
-        for ending, read in (("_in_min", self._used), ("_left_min", self._left)):
+        for ending, read in (("_in_min", self._used), ("_left_min", self._left), ("_time_sec", self._seconds)):
             name = key.removesuffix(ending)
             if name != key and name in _USED:
                 return read(_USED[name])
@@ -91,6 +91,10 @@ class Shown:
         worst = self._worst(kind)
         return worst.target // MINUTE - worst.consumed // MINUTE if worst else None
 
+    def _seconds(self, kind: Kind) -> int | None:
+        worst = self._worst(kind)
+        return worst.consumed // SECOND if worst else None
+
     def _next_due(self) -> str | None:
         kinds = (Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE, Kind.UPDATE_CADENCE, Kind.RESOLVE)
         return _text(min((due for due in map(self._due, kinds) if due), default=None))
@@ -111,9 +115,16 @@ class Shown:
         held = [s for r in self._read(Kind.RESOLVE) for s in r.segments if s.state == PAUSED and s.reason != "resolved"]
         return sum(s.calendar.work(s.from_at, s.to_at) for s in held) // SECOND
 
-    def _resolution_time_sec(self) -> int | None:
-        worst = self._worst(Kind.RESOLVE)
-        return worst.consumed // SECOND if worst else None
+    def _on_hold_since(self) -> str | None:
+        held = next((r for r in self._read(Kind.RESOLVE) if r.state == PAUSED), None)
+        if held is None:
+            return None
+        # Paused at this very moment, the pause has no stretch yet.
+        return _text(held.segments[-1].from_at if held.ledger and not held.ledger[-1][2] else self._story.asked_at)
+
+    def _resolved_on(self) -> str | None:
+        done = next((r for r in self._read(Kind.RESOLVE) if r.stopped_at is not None), None)
+        return _text(done.stopped_at if done else None)
 
     def _status(self) -> str:
         """Frappe's words for the agreement's state."""

@@ -10,6 +10,7 @@ from tierline.domain.sla import (
     Reading,
     Restated,
     UnknownAgreement,
+    lowering_needs_second_person,
     next_instant,
     planned,
     read_clocks,
@@ -220,3 +221,9 @@ def test_a_clock_that_was_returned_does_not_wake_up_when_the_tickets_pause_ends(
 def test_a_priority_that_the_agreement_does_not_know_promises_nothing() -> None:
     narrow = replace(DEFAULT, calendar_of={"P3": "office"}, targets={(Kind.RESOLVE, "P3", None): Amount(micros=1)})
     assert read_clocks(story("Mon 10:00  customer opens P4"), terms=narrow, at=at("Mon 12:00")) == []
+
+
+@pytest.mark.parametrize(("asked", "needed"), [("Mon 10:11:14", False), ("Mon 10:11:15", True)])
+def test_lowering_the_priority_needs_a_second_person_from_three_quarters_of_a_target(asked: str, needed: bool) -> None:
+    found = read_clocks(story("Mon 10:00  graded at once P1"), terms=DEFAULT, at=at(asked))
+    assert lowering_needs_second_person(found, DEFAULT) is needed

@@ -150,6 +150,10 @@ STORIES = [
     ("closed and opened again, the closed time is not counted",
      told({"checks": [{"after_event": 3, "resolution_in_min": 60}]}, ("09:00", "created", {}), ("09:30", "closed", {}),
           ("11:00", "state", {"state": "open"}), ("11:30", "closed", {}), sla={"resolution_min": 120}), ()),
+    ("since when it is on hold, and when it was resolved",
+     told({"checks": [{"after_event": 1, "on_hold_since": "2026-06-01T09:30:00Z"}, {"after_event": 2, "on_hold_since":
+          None, "resolved_on": "2026-06-01T11:00:00Z", "resolution_time_sec": 1800}]}, ("09:00", "created", {}),
+          ("09:30", "state", {"state": "pending"}), ("11:00", "closed", {}), sla={"resolution_min": 60}, **PENDING), ()),
     ("time on hold before is added to the resolution", told({"resolution_due": "2026-06-01T12:00:00Z"},
      ("09:00", "created", {}), sla={"resolution_min": 120}, total_hold_sec=3600), ()),
     ("a late resolution fails the agreement",

@@ -14,7 +14,7 @@ from tierline.plumbing.clock import pause
 from tierline.plumbing.home import prepare, run
 from tierline.plumbing.postgres import binaries, folder, outside, roles, server
 from tierline.plumbing.postgres.account import Account, server_account
-from tierline.plumbing.postgres.place import ADMIN, APP, OWNER, Place, data_of, keep_a_free_port, place_of
+from tierline.plumbing.postgres.place import ADMIN, APP, OWNER, Place, data_of, place_of, settled
 from tierline.plumbing.postgres.refusals import OwnerUrlMissing, StartFailed, StillRunning
 from tierline.plumbing.postgres.server import Postmaster
 
@@ -123,7 +123,7 @@ def _ensure_own(home: Path, *, durable: bool, source: str | None) -> Running:
     found = server.find(there.data) if folder.exists(there) else None
     if found is not None:
         return _describe(there, tools.source, found)
-    return _start(keep_a_free_port(there), tools, durable=durable)
+    return _start(settled(there), tools, durable=durable)
 
 
 def _start(there: Place, found: binaries.Binaries, *, durable: bool) -> Running:

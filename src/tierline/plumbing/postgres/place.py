@@ -96,9 +96,12 @@ def place_of(home: Path) -> Place:
     return Place(home, passwords, access.get("port"))
 
 
-def keep_a_free_port(there: Place) -> Place:
-    """The same place, on another loopback port when somebody took the one it keeps."""
-    if there.port is None or _is_free(there.port):
+def settled(there: Place) -> Place:
+    """The same place with an address that can be listened on now.
+
+    Another loopback port when somebody took the one it keeps, or when the home moved to where no socket fits.
+    """
+    if _socket_fits(there.home) if there.port is None else _is_free(there.port):
         return there
     moved = replace(there, port=_free_port())
     write_private(_access_file(there.home), json.dumps({"passwords": moved.passwords, "port": moved.port}, indent=1))

@@ -24,7 +24,7 @@ import sys
 from pathlib import Path
 import psutil, psycopg
 from tierline.plumbing import postgres
-running = postgres.ensure(Path(sys.argv[1]), source=sys.argv[2])
+running = postgres.ensure(Path(sys.argv[1]), source=sys.argv[2], durable=False)
 with psycopg.connect(running.app_url) as app:
     print(app.execute("SELECT current_user").fetchone()[0], psutil.Process(running.postmaster.pid).uids().real)
 """
@@ -32,7 +32,7 @@ _RUN_UNTIL_KILLED = """
 import sys
 from pathlib import Path
 from tierline.plumbing import postgres
-print(postgres.ensure(Path(sys.argv[1])).postmaster.pid, flush=True)
+print(postgres.ensure(Path(sys.argv[1]), durable=False).postmaster.pid, flush=True)
 sys.stdin.read()
 """
 
@@ -71,7 +71,7 @@ def test_an_ordinary_account_is_told_about_a_home_it_may_not_write(home: Path) -
 @as_root
 @pytest.mark.parametrize("source", servers.SOURCES)
 def test_root_steps_down(home: Path, source: str) -> None:
-    running = postgres.ensure(home, source=servers.require(source))
+    running = postgres.ensure(home, source=servers.require(source), durable=False)
     assert running.postmaster is not None
     uids = psutil.Process(running.postmaster.pid).uids()
     assert 0 not in (uids.real, uids.effective, uids.saved)

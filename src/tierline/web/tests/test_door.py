@@ -86,6 +86,14 @@ def test_a_form_from_another_site_is_refused(clock: Clock) -> None:  # noqa: F81
     assert "页面已过期" in answer.content.decode()
 
 
+def test_more_than_the_server_takes_is_a_page_of_its_own(clock: Clock) -> None:  # noqa: F811
+    client = Client(headers={"accept-language": "en"})
+    form = b"email=" + b"x" * 13_000_000
+    answer = client.generic("POST", "/signin", form, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "too large" in answer.content.decode()
+
+
 def test_after_signing_out_the_pages_are_closed(clock: Clock) -> None:  # noqa: F811
     browser = Browser(make_world().home.people["l1"])
     browser.submit("/signout")

@@ -113,7 +113,9 @@ def test_a_stale_version_shows_both_sides_and_keeps_what_was_typed(clock: Clock)
     both.get(path)
     both.submit(f"{path}/claim")
     both.submit(f"{path}/note", text="我先看前置机", kind="note")
-    page = l1.submit(f"{path}/reply", text="您好，我来处理。", files={"attachments": SimpleUploadedFile("a.txt", b"log")})
+    page = l1.submit(
+        f"{path}/reply", text="您好，我来处理。", files={"attachments": SimpleUploadedFile("a.txt", b"log")}
+    )
     assert l1.status == 409
     assert "您好，我来处理。" in page
     assert "我先看前置机" in page

@@ -116,6 +116,18 @@ def test_notice(notice: str) -> None:
     assert separate(f"{REPLY}\n\n{notice}\n\nHello") == Separated(REPLY, f"{notice}\n\nHello")
 
 
+def test_a_rule_above_a_notice_belongs_to_it() -> None:
+    notice = "_____\n-----Original Message-----\n\nHello"
+    assert separate(f"{REPLY}\n\n{notice}") == Separated(REPLY, notice)
+
+
+@pytest.mark.parametrize(
+    "attribution", ["On 4/3/2024, A <a@b.example\n> wrote:", "Op 4-3-2024 schreef A <a@b.example\n>:"]
+)
+def test_a_bracket_torn_off_its_address_is_no_quote_mark(attribution: str) -> None:
+    assert separate(f"{REPLY}\n\n{attribution}\n\n> x") == Separated(REPLY, f"{attribution}\n\n> x")
+
+
 # Text that only looks like a repeat or a signature stays whole.
 WHOLE = [
     ("a travel request", "From: Beijing\nTo: Shanghai\nDate: 2024-03-05\nPlease book it."),

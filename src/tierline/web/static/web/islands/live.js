@@ -39,8 +39,8 @@ async function refreshTicket() {
     shown.scrollTop = atEnd ? shown.scrollHeight : top;
   }
   // What the reader now sees is what a reply answers; other forms keep the version they were filled in at.
-  for (const form of $all("[data-composer] form")) {
-    const other = $(`[data-composer] form[action="${form.getAttribute("action")}"]`, page);
+  for (const form of $all("[data-composer] form, form.reply")) {
+    const other = $(`form[action="${form.getAttribute("action")}"]`, page);
     for (const name of ["version", "seq"]) {
       const field = $(`[name=${name}]`, form);
       const value = other && $(`[name=${name}]`, other)?.value;
