@@ -20,6 +20,9 @@ from tierline.cli.words import say, sentence
 from tierline.domain.errors import DomainError
 from tierline.plumbing.home import logs
 
+# Ends only when somebody ends it.
+_ENDLESS = ["tail", "-f", "/dev/null"]
+
 
 class _Ready(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
@@ -37,8 +40,8 @@ def _sign_of_life() -> Path:
 
 
 def web(port: int) -> None:
-    # Like granian, it has a process of its own below it; `cat` ends only when somebody ends it.
-    with subprocess.Popen(["cat"], stdin=subprocess.PIPE), HTTPServer(("127.0.0.1", port), _Ready) as server:
+    # Like granian, it has a process of its own below it.
+    with subprocess.Popen(_ENDLESS), HTTPServer(("127.0.0.1", port), _Ready) as server:
         server.serve_forever()
 
 
@@ -47,7 +50,7 @@ def worker() -> None:
         print("the reason it cannot start", flush=True)  # noqa: T201
         raise SystemExit(3)
     _sign_of_life().touch()
-    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as idle:
+    with subprocess.Popen(_ENDLESS) as idle:
         idle.wait()
 
 

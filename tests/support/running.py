@@ -43,6 +43,12 @@ class Person:
     def __init__(self, url: str, key: str) -> None:
         self.http = httpx.Client(base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=60)
 
+    def __enter__(self) -> Person:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
     def get(self, path: str, **params: Any) -> Any:
         return self._read(self.http.get(path, params=params))
 

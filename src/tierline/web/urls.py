@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from tierline.web.pages import demo, door, gallery, people, portal
+from tierline.web.pages import demo, door, people, portal
+from tierline.web.pages.gallery import gallery
 
 urlpatterns = [
     path("", door.home, name="home"),
@@ -26,4 +27,4 @@ urlpatterns = [
 ]
 
 if getattr(settings, "DEVELOPMENT", False):
-    urlpatterns.append(path("_components", gallery.gallery, name="gallery"))
+    urlpatterns.append(path("_components", gallery, name="gallery"))

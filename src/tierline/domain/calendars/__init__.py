@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierline.domain.calendars.calendar import ALWAYS, Calendar, EmptyCalendar, Irregular, NeverOpens, OutOfRange
 from tierline.domain.calendars.instants import DAY, EPOCH, HOUR, MINUTE, SECOND, instant, micros, parsed, shown
-from tierline.domain.calendars.windows import OverlappingWindows, Window, WindowOutOfRange
+from tierline.domain.calendars.windows import OverlappingWindows, TooManyWindows, Window, WindowOutOfRange
 from tierline.domain.calendars.zones import UnknownZone, tzdata_version
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "NeverOpens",
     "OutOfRange",
     "OverlappingWindows",
+    "TooManyWindows",
     "UnknownZone",
     "Window",
     "WindowOutOfRange",

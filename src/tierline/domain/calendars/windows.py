@@ -12,6 +12,7 @@ from tierline.domain.errors import Invalid
 # [start, end) in local wall minutes from midnight of the window's date; the end may lie on the next day.
 Window = tuple[int, int]
 DAY_MINUTES = 24 * 60
+MOST_WINDOWS = 48
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
@@ -27,6 +28,12 @@ class OverlappingWindows(Invalid):
     """Two windows that share a minute. ``day`` names the date or weekday."""
 
     code: ClassVar[str] = "overlapping_windows"
+
+
+class TooManyWindows(Invalid):
+    """More windows in one day than anybody works: a search for an opening must stay short. ``day``, ``most``."""
+
+    code: ClassVar[str] = "too_many_windows"
 
 
 def read_windows(value: Any, *, day: str) -> tuple[Window, ...]:
@@ -47,8 +54,10 @@ def read_windows(value: Any, *, day: str) -> tuple[Window, ...]:
 
 
 def check_windows(windows: Iterable[Window], *, day: str) -> tuple[Window, ...]:
-    """The windows in order. Raises WindowOutOfRange, OverlappingWindows."""
+    """The windows in order. Raises WindowOutOfRange, OverlappingWindows, TooManyWindows."""
     ordered = sorted(windows)
+    if len(ordered) > MOST_WINDOWS:
+        raise TooManyWindows(field="windows", day=day, most=MOST_WINDOWS)
     for start, end in ordered:
         if not 0 <= start < DAY_MINUTES or not start < end <= 2 * DAY_MINUTES:
             raise WindowOutOfRange(field="windows", day=day, window=clock_pair((start, end)))

@@ -106,7 +106,7 @@ def _fold(book: Book, events: Iterable[Event]) -> None:
         handler = handler_of(event.type)
         if handler is None or not (book.was_opened or event.type == "opened"):
             continue
-        # instants.micros, written out: it is a tenth of the fold.
+        # instants.micros, written out: the call was a twentieth of the fold.
         since = event.occurred_at - epoch
         at = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         if book.expiry is not None:

@@ -44,6 +44,7 @@ _PHRASES: list[tuple[str, str, str, dict[str, Any]]] = [
     (r"plan note", "note", "engineer", {"kind": "plan"}),
     (r"plan told to the customer", "public_message", "engineer", {"plan": True}),
     (r"work note", "note", "engineer", {"kind": "work"}),
+    (r"requester notes", "note", "requester", {"kind": "note"}),
     (r"assigned", "assigned", "manager", {"assignee": 7}),
     (r"graded (?P<priority>P\d)", "prioritised", "engineer", {"reason": "first"}),
     (r"worsened to (?P<priority>P\d)", "prioritised", "engineer", {"reason": "worsened"}),

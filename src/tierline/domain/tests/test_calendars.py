@@ -13,6 +13,7 @@ from tierline.domain.calendars import (
     NeverOpens,
     OutOfRange,
     OverlappingWindows,
+    TooManyWindows,
     UnknownZone,
     WindowOutOfRange,
 )
@@ -46,6 +47,8 @@ REFUSED = [
     ("an empty window", {"weekly": {"mon": [["09:00", "09:00"]]}}, WindowOutOfRange),
     ("a window longer than two days", {"weekly": {"mon": [["09:00", "48:01"]]}}, WindowOutOfRange),
     ("a window that starts on the next day", {"weekly": {"mon": [["24:00", "25:00"]]}}, WindowOutOfRange),
+    ("a window every quarter of an hour", {"weekly": {"mon": [[f"{n // 60:02}:{n % 60:02}", f"{n // 60:02}:{n % 60 + 1:02}"]
+     for n in range(0, 1440, 15)]}}, TooManyWindows),
     ("an unknown zone", {"zone": "Europe/Bielefeld", "weekly": {"mon": [["09:00", "12:00"]]}}, UnknownZone),
     ("a zone that climbs out of the data", {"zone": "../../../etc/passwd", "weekly": {"mon": [["09:00", "12:00"]]}},
      UnknownZone),

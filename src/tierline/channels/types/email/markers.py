@@ -18,6 +18,7 @@ from tierline.channels.types.email.phrases import (
     QUOTING,
     REPLY_ABOVE,
     TIME,
+    UNFRAMED_NOTICE,
     VERB,
     header_key,
 )
@@ -34,7 +35,8 @@ _TORN_END = re.compile(rf">\s*(?:{VERB.pattern})?\s*[:：]?")
 _ENDS_WITH_MAIL = re.compile(rf"(?:{MAIL.pattern}|<[^<>]{{0,200}}>)[>)\]]{{0,3}}\s*[:：]?$")
 _IN_ADDRESS = re.compile(r"[@/]|\.\w")
 _WHEN = re.compile(r"(?:on|at|am|le|el|op|il|den|em|в)\s", re.IGNORECASE)
-_ENDINGS = (":", "：", ">", "]", "-", "*", "|", "写道", "写到", "寫道", "작성", "のメール")
+_FRAME = "-—=*_|> "
+_ENDINGS = (":", "：", ">", "]", "-", "=", "*", "|", "写道", "写到", "寫道", "작성", "のメール")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,16 @@ def first_marker(lines: Sequence[Line]) -> Marker | None:
 
 
 def _absorbed(lines: Sequence[Line], at: int) -> int:
-    """``at``, or the rule that stands right above it with nothing but blanks between."""
-    above = at - 1
-    while above >= 0 and not lines[above].text:
-        above -= 1
-    return above if above >= 0 and (lines[above].is_rule or is_rule_text(lines[above].text)) else at
+    """``at``, or the rule or the words "original message" that stand right above it, with only blanks between."""
+    for above in range(at - 1, -1, -1):
+        text = lines[above].text
+        if lines[above].is_rule or is_rule_text(text):
+            return above
+        if UNFRAMED_NOTICE.fullmatch(text):
+            at = above
+        elif text:
+            break
+    return at
 
 
 def is_rule_text(text: str) -> bool:
@@ -190,7 +197,7 @@ def _quote_follows(lines: Sequence[Line], at: int) -> bool:
 
 
 def _opens(text: str) -> bool:
-    stripped = text.strip("-—*|> ")
+    stripped = text.strip(_FRAME)
     return bool(OPENING.match(stripped) and any(mark.isdigit() for mark in stripped)) or bool(
         DATED_START.match(stripped)
     )
@@ -201,8 +208,8 @@ def is_attribution(text: str, *, is_followed: bool = False) -> bool:
 
     ``is_followed`` tells that quoted lines come next, which excuses weaker evidence.
     """
-    bare = text.strip().strip("-—*_|> ").strip()
-    is_framed = text.lstrip().startswith("--") and text.rstrip().endswith("--")
+    bare = text.strip().strip(_FRAME).strip()
+    is_framed = text.lstrip().startswith(("--", "==")) and text.rstrip().endswith(("--", "=="))
     ends_open = bare.endswith((":", "：")) or is_framed
     date, mail = DATE.search(bare), MAIL.search(bare) or "<" in bare
     begins_well = bool(OPENING.match(bare)) or DATED_START.match(bare) is not None
@@ -215,7 +222,7 @@ def is_attribution(text: str, *, is_followed: bool = False) -> bool:
             and _ENDS_WITH_MAIL.search(bare) is not None
             and (ends_open or is_followed)
         )
-    after = bare[verb[1] :].strip(" :：>*-|")
+    after = bare[verb[1] :].strip(_FRAME + ":：")
     if not after:
         if is_framed or (is_followed and (date or mail)):
             return True

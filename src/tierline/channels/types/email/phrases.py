@@ -19,10 +19,10 @@ HEADER_KEYS = _by_class(
     "/enviado em/enviada em/enviada/data/inviato/inviata/data invio/verzonden/verzonden op/sendt/skickat/dato/wysłano"
     "/data wysłania/wysłane/odesláno/odoslané/dátum/lähetetty/päivämäärä/päiväys/elküldve/küldve/дата/отправлено"
     "/дата отправки/надіслано/відправлено/gönderilen/gönderildi/gönderme tarihi/tarih/đã gửi/ngày/ημερομηνία/στάλθηκε"
-    "/trimis/poslano/נשלח/תאריך/تاريخ/dikirim/tanggal/发送时间/发送日期/日期/时间/寄件日期/傳送日期/發送時間/日期時間"
+    "/trimis/poslano/נשלח/תאריך/تاريخ/dikirim/tanggal/发送时间/发送日期/发件时间/发件日期/发送/日期/时间/寄件日期/傳送日期/發送時間/日期時間"
     "/送信日時/日時/日付/送信日/보낸날짜/날짜/보낸시간",
     to="to/an/à/a/para/aan/til/till/do/komu/vastaanottaja/kenelle/címzett/кому/kime/alıcı/đến/tới/người nhận/προς"
-    "/destinataire/destinataires/destinatario/către/za/prima/אל/إلى/kepada/收件人/收信人/收件者/至/宛先/받는사람/받는이",
+    "/destinataire/destinataires/destinatario/către/za/prima/אל/إلى/kepada/收件人/收信人/收件者/至/到/宛先/받는사람/받는이",
     copy="cc/bcc/kopie/copie/copie à/copia/c.c./kopia/kopi/kopio/másolat/копия/копія/bilgi/dw/udw/抄送/抄送人/抄送至"
     "/副本/密送/密件抄送/密件副本/参照/참조",
     subject="subject/betreff/objet/asunto/assunto/oggetto/onderwerp/emne/ämne/temat/předmět/predmet/aihe/tárgy/тема"
@@ -68,6 +68,8 @@ _NOTICE_WORDS = (
 )
 _DASHES = r"[-_=*~—–─]"
 NOTICE = re.compile(rf"\s*{_DASHES}{{2,}}\s*(?:{_NOTICE_WORDS})\s*[:：]?\s*{_DASHES}{{2,}}\s*", re.IGNORECASE)
+# The same words without dashes; they count only right above a header block.
+UNFRAMED_NOTICE = re.compile(rf"\s*(?:{_NOTICE_WORDS}|(?:回复|转发)\s?.{{1,30}}\s?的邮件)\s*[:：]?\s*", re.IGNORECASE)
 BARE_NOTICE = re.compile(
     r"\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)"
     r"|début du message (?:transféré|réexpédié)"
@@ -145,7 +147,8 @@ MOBILE = re.compile(
     | отправлено\s(?:с|из)\s.{{2,60}} | надіслано\s(?:з|із)\s.{{2,60}}
     | .{{2,40}}(?:'?[td]an|'?[td]en)\sgönderildi | trimis\sde\spe\s.{{2,60}} | gửi\stừ\s.{{2,40}}
     | (?:本邮件)?(?:发自|發自|发送自|寄自|傳送自)\s?(?:我的|於我的|于我的)\s?[\w\s+.()（）-]{{1,30}}
-    | (?:本邮件)?(?:发自|發自|发送自|发件来自|寄自|傳送自|来自|來自)\s?.{{0,20}}?{_DEVICE}[a-z0-9\s+]{{0,16}}
+    | (?:本邮件)?(?:发自|發自|发送自|发件来自|寄自|傳送自|来自|來自)\s?.{{0,20}}?
+      {_DEVICE}[a-z0-9\s+]{{0,16}}(?:版\s?(?:邮件|郵件|mail|outlook))?
     | [从從]\s?(?:我的\s?|.{{0,12}}{_DEVICE})[^无無不没]{{0,20}}(?:发送|傳送|寄出|傳出|发出)
     | 由\s?.{{0,12}}{_DEVICE}.{{0,12}}(?:发送|发出|傳送)
     | (?:获取|下载|取得|獲取)\s?outlook\s?(?:for|的)?.{{0,60}}
