@@ -60,6 +60,5 @@ def every_scope(enterprise: str | None) -> list[Any]:
     return [system(provider_id, (enterprise_id,), channel="cli") for provider_id, enterprise_id, _ in rows]
 
 
-
 def show(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, default=str))

@@ -18,14 +18,14 @@ BATCH = 1000
 def command(count: int, enterprise: str | None, number: int) -> None:
     """Make tickets in sets of 1,000, most of them long archived. Shows its progress; can be stopped any time."""
     product.enter()
-    from tierline.demo import crowd
+    from tierline.demo import services
     from tierline.plumbing import clock
 
     actor = product.system_actor(enterprise)
     began, made = time.monotonic(), 0
     while made < count:
         size = min(BATCH, count - made)
-        crowd.add(actor=actor, count=size, start=made, count_all=count, number=number, now=clock.now())
+        services.add_crowd(actor=actor, count=size, start=made, count_all=count, number=number, now=clock.now())
         made += size
         rate = made / (time.monotonic() - began)
         click.echo(f"\r{made:,} / {count:,}  {rate:,.0f}/s", nl=False, err=True)

@@ -56,8 +56,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "数据目录 {path} 已损坏（{reason}），未作改动：请从备份恢复。",
     ),
     "database_access_lost": (
-        "The database's passwords in {path} are missing, unreadable or wrong: put the file back from a backup of the state"
-        " folder, or run as the account that owns it.",
+        "The database's passwords in {path} are missing, unreadable or wrong: put the file back from a backup of the"
+        " state folder, or run as the account that owns it.",
         "数据库口令文件 {path} 缺失、不可读或口令不符：请从状态目录的备份中放回，或改用拥有该目录的账户运行。",
     ),
     "postgres_failed": (

@@ -15,7 +15,8 @@ class Answer(StrEnum):
 
 _YES = re.compile(
     r"(已经?(解决|恢复|好了|可以)|解决了|好了|可以了|能用了|正常了|恢复了|没问题了?|确认(解决|恢复|关闭)?|通过|验证通过"
-    r"|\b(solved|resolved|fixed|confirmed?|works( now| again| fine)?|working( now| again)?|all good|it'?s? (ok|fine)( now)?)\b)",
+    r"|\b(solved|resolved|fixed|confirmed?|works( now| again| fine)?|working( now| again)?|all good"
+    r"|it'?s? (ok|fine)( now)?)\b)",
     re.IGNORECASE,
 )
 _NO = re.compile(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-import puremagic
 from django.db.models import QuerySet
 
 from tierline.desk.models import Attachment, Ticket
 from tierline.domain.errors import Invalid, NotFound
+from tierline.domain.filetypes import sniffed_type
 from tierline.domain.text import clean
 from tierline.plumbing import store
 from tierline.plumbing.actor import SYSTEM, Actor
@@ -29,26 +29,11 @@ def keep(actor: Actor, *, enterprise_id: int, name: str, chunks: Iterable[bytes]
         enterprise_id=enterprise_id,
         sha256=stored.sha256,
         name=safe,
-        type=type_of(stored.head, safe),
+        type=sniffed_type(stored.head),
         size=stored.size,
         uploaded_by_id=actor.person_id,
         uploaded_at=at,
     )
-
-
-def type_of(head: bytes, name: str) -> str:
-    """The media type by content; the name only decides between kinds of plain text."""
-    try:
-        found = puremagic.from_string(head, mime=True)
-    except (puremagic.PureError, ValueError):
-        found = ""
-    if found:
-        return str(found)
-    try:
-        head.decode("utf-8", errors="strict" if len(head) < store.HEAD else "ignore")
-    except UnicodeDecodeError:
-        return "application/octet-stream"
-    return "application/octet-stream" if b"\x00" in head else "text/plain"
 
 
 def attachable(actor: Actor, enterprise_id: int, ids: Iterable[int]) -> set[int]:

@@ -12,8 +12,8 @@ from tierline.channels.types.email.charset import clean, clean_line, decode
 from tierline.channels.types.email.html import lines_of_clean, lines_of_trap, sanitised
 from tierline.channels.types.email.lines import Line, lines_of_text, unflowed
 from tierline.channels.types.email.names import made_up, unique
-from tierline.channels.types.email.sniff import sniffed_type
 from tierline.channels.types.email.structure import Part, uuencoded
+from tierline.domain.filetypes import sniffed_type
 
 _MEDIA = ("image", "audio", "video")
 MAX_NAME = 255

@@ -24,7 +24,7 @@ HISTORY = timedelta(days=720)
 
 
 @service
-def add(*, actor: Actor, count: int, start: int, count_all: int, number: int, now: datetime) -> int:
+def add_crowd(*, actor: Actor, count: int, start: int, count_all: int, number: int, now: datetime) -> int:
     """Tickets ``start`` .. ``start + count`` of ``count_all``, spread over two years before ``now``.
 
     One in fifty is still open, so that queues have a believable length.

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, for the types that travel by mail."""
+"""What a file is by its first bytes, whatever its name or its sender say."""
 
 from __future__ import annotations
 
