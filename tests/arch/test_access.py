@@ -17,8 +17,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from tests.support.world import PASSWORD, Place, World, acting, add_staff, make_key, make_world
+from tierline.accounts import queries
 from tierline.accounts import services as accounts
-from tierline.accounts.models import Assignment
 from tierline.desk import services
 from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.operations import NewTicket
@@ -133,7 +133,7 @@ def strangers(ours: Ours) -> Mapping[str, tuple[Actor, str]]:
     )
     left = add_staff(home.system, home.enterprise_id, f"left-{home.slug}", at=now)
     with tenancy.reading(home.system):
-        row = Assignment.objects.get(person_id=left)
+        [row] = queries.assignments([left])
     accounts.end_assignment(actor=home.system, assignment_id=row.id, at=now)
     ids = {"another end customer's requester": other_customer, "an engineer whose assignment ended": left}
     found = {

@@ -164,6 +164,24 @@ def engineers(enterprise_id: int, *, at: datetime) -> list[tuple[Contact, int | 
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    id: int
+    person_id: int
+    enterprise_id: int
+    tier: int | None
+    share_percent: int
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+def assignments(person_ids: Iterable[int]) -> list[AssignmentRow]:
+    """Past, present and coming assignments of these people, newest first."""
+    rows = Assignment.objects.filter(person_id__in=set(person_ids)).order_by("-starts_at", "-id")
+    columns = ("id", "person_id", "enterprise_id", "tier", "share_percent", "starts_at", "ends_at")
+    return [AssignmentRow(*row) for row in rows.values_list(*columns)]
+
+
 def is_assigned(person_id: int, enterprise_id: int, *, at: datetime) -> bool:
     live = Assignment.objects.filter(person_id=person_id, enterprise_id=enterprise_id, starts_at__lte=at)
     return live.exclude(ends_at__lte=at).exists()

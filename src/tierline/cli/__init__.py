@@ -23,6 +23,7 @@ COMMANDS = {
     "seed": "tierline.cli.seed",
     "clocks": "tierline.cli.clocks",
     "audit": "tierline.cli.audit",
+    "sla": "tierline.cli.sla",
 }
 
 

@@ -123,7 +123,7 @@ def _sentence(line: dict[str, Any]) -> str:
 def _why(reason: str) -> str:
     from django.utils.translation import gettext, override
 
-    with override("zh-hans" if words._is_chinese() else "en"):
+    with override("zh-hans" if words.is_chinese() else "en"):
         for key in (f"message.parked_{reason}", f"error.{reason}"):
             said = gettext(key)
             if said != key and "{" not in said:

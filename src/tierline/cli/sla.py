@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from tierline.cli import sla_text
+from tierline.cli import product, sla_text
 from tierline.domain.calendars import parsed, shown
 from tierline.domain.calendars.zones import zone_of
 from tierline.domain.errors import DomainError
@@ -172,4 +172,16 @@ def _show(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-sla = command = group()
+def _story_of(number: str, enterprise: str | None) -> Story:
+    """A ticket's story out of the running product."""
+    product.enter()
+    from tierline.desk import queries
+    from tierline.plumbing import clock, tenancy
+
+    actor = product.system_actor(enterprise)
+    with tenancy.reading(actor):
+        ticket = queries.ticket_numbered(actor, number)
+        return Story(queries.events(actor, ticket), queries.terms_of(ticket), clock.now(), [])
+
+
+sla = command = group(_story_of)

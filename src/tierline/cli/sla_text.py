@@ -132,7 +132,7 @@ def _say(key: str, **facts: object) -> str:
 
 
 def _in_language(said: Mapping[str, str]) -> str:
-    return said["zh" if words._is_chinese() else "en"]
+    return said["zh" if words.is_chinese() else "en"]
 
 
 @cache

@@ -151,12 +151,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "help_seed": ("Fill the database for tests and benches", "为测试与压测填充数据"),
     "help_clocks": ("Audit the SLA clocks", "审计 SLA 计时"),
     "help_audit": ("Verify the audit chain", "校验审计链"),
+    "help_sla": ("Explain clocks, check cases", "解释计时、核对案例"),
 }
 
 
 def say(code: str, **facts: object) -> str:
     english, chinese = WORDS[code]
-    return (chinese if _is_chinese() else english).format(**facts)
+    return (chinese if is_chinese() else english).format(**facts)
 
 
 def sentence(refused: DomainError) -> str:
@@ -164,6 +165,6 @@ def sentence(refused: DomainError) -> str:
     return say(refused.code, **refused.facts) if refused.code in WORDS else str(refused)
 
 
-def _is_chinese() -> bool:
+def is_chinese() -> bool:
     wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return wanted.lower().startswith("zh")

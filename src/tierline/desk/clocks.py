@@ -31,13 +31,13 @@ def readings(
     tickets: Sequence[Ticket], events: Mapping[int, Sequence[Event]], *, at: datetime
 ) -> dict[int, list[Reading]]:
     """Every clock of each ticket as it stands at ``at``, by the agreement versions that the events pin."""
-    terms = agreements.terms(_versions(events))
+    terms = terms_of(events)
     return {t.id: read_clocks(events[t.id], terms=terms, at=at) for t in tickets}
 
 
 def set_timers(tickets: Sequence[Ticket], events: Mapping[int, Sequence[Event]], *, at: datetime) -> None:
     """Wake up at each clock's next interesting instant; ``next_due_at`` becomes the earliest running promise."""
-    terms = agreements.terms(_versions(events))
+    terms = terms_of(events)
     wanted: dict[str, list[timers.Wanted]] = {CLOCK: [], SILENCE: [], RESUME: []}
     for ticket in tickets:
         read = read_clocks(events[ticket.id], terms=terms, at=at)
@@ -99,6 +99,7 @@ def _resume_timer(ticket: Ticket) -> list[timers.Wanted]:
     return [timers.Wanted(ticket.enterprise_id, ticket.id, "resume", ticket.waiting_until)]
 
 
-def _versions(events: Mapping[int, Sequence[Event]]) -> set[int]:
+def terms_of(events: Mapping[int, Sequence[Event]]) -> Mapping[int, Terms]:
+    """What the agreement versions promise that these events pin."""
     pinned = (e.payload.get("agreement") for history in events.values() for e in history)
-    return {version for version in pinned if version is not None}
+    return agreements.terms({version for version in pinned if version is not None})

@@ -16,6 +16,7 @@ from tierline.desk.models import Attachment, Link, Task, Ticket, TicketEvent
 from tierline.domain.errors import Invalid, NotFound
 from tierline.domain.events import Event
 from tierline.domain.sla import Reading
+from tierline.domain.terms import Terms
 from tierline.domain.ticket import moves_of
 from tierline.plumbing.actor import Actor
 
@@ -86,6 +87,11 @@ def events(actor: Actor, ticket: Ticket) -> list[Event]:
     if not policies.sees_internal(actor):
         rows = rows.filter(audience="public", type__in=_FOR_REQUESTER)
     return [row.fact() for row in rows]
+
+
+def terms_of(ticket: Ticket) -> Mapping[int, Terms]:
+    """The agreement versions that the ticket's events pin."""
+    return clocks.terms_of(clocks.history([ticket.id]))
 
 
 def readings(actor: Actor, ticket: Ticket, *, at: datetime) -> list[Reading]:

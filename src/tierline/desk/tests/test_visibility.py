@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from tests.support.world import World, acting, make_guest, make_world
+from tierline.accounts import queries as queries_of_accounts
 from tierline.accounts import services as accounts
-from tierline.accounts.models import Assignment
 from tierline.desk import queries, services
 from tierline.desk.models import Ticket
 from tierline.desk.tests.builders import after, do, make_ticket
@@ -91,7 +91,7 @@ def test_an_ended_assignment_ends_the_reach_at_that_instant(world: World) -> Non
     ticket = make_ticket(world.home)
     l1 = world.home.people["l1"]
     with tenancy.reading(world.home.system):
-        row = Assignment.objects.get(person_id=l1.person_id)
+        [row] = queries_of_accounts.assignments([l1.person_id or 0])
     accounts.end_assignment(actor=world.home.system, assignment_id=row.id, at=after(5))
     assert l1.person_id is not None
     before, afterwards = (acting(l1.provider_id, l1.person_id, at=after(m)) for m in (4, 5))
