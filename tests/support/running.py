@@ -80,6 +80,7 @@ class Product:
         self.env = {name: value for name, value in os.environ.items() if name not in outside}
         self.env |= {"TIERLINE_HOME": str(home), "TIERLINE_TEST_CLOCK": str(clock.file), "LANG": "C.UTF-8"}
         self.process: subprocess.Popen[str] | None = None
+        self.people: list[Person] = []
 
     def up(self) -> None:
         self.process = subprocess.Popen(
@@ -98,13 +99,15 @@ class Product:
         raise AssertionError("".join(said))
 
     def down(self) -> None:
+        for person in self.people:
+            person.http.close()
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.communicate(timeout=60)
 
-    def run(self, *command: str, stdin: bytes | None = None, expect: int = 0) -> str:
+    def run(self, *command: str, stdin: bytes | None = None, expect: int | None = 0) -> str:
         done = subprocess.run([TIERLINE, *command], env=self.env, input=stdin, capture_output=True, check=False)
-        assert done.returncode == expect, (command, done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert expect is None or done.returncode == expect, (command, done.returncode, done.stdout.decode(), done.stderr.decode())
         return done.stdout.decode()
 
     def status(self) -> dict[str, Any]:
@@ -113,7 +116,9 @@ class Product:
 
     def person(self, name: str) -> Person:
         email = self.status()["demo_users"][name]
-        return Person(self.url, json.loads(self.run("keys", "create", "--user", email, "--json"))["key"])
+        person = Person(self.url, json.loads(self.run("keys", "create", "--user", email, "--json"))["key"])
+        self.people.append(person)
+        return person
 
     def mail(self, message: EmailMessage | bytes) -> str:
         """Hand a mail to the product as a mail server would; what it says became of it."""

@@ -21,8 +21,12 @@ class Wake:
 
     def __init__(self, reader: int) -> None:
         self._reader = reader
+        self.is_asked_to_stop = False
 
     def wait(self, seconds: float | None) -> None:
+        """Raises Stop also when an earlier one was lost in a destructor, where Python drops exceptions."""
+        if self.is_asked_to_stop:
+            raise Stop
         ready, _, _ = select.select([self._reader], [], [], seconds)
         if ready:
             os.read(self._reader, 4096)
@@ -40,10 +44,12 @@ def signals() -> Iterator[Wake]:
     reader, writer = os.pipe()
     os.set_blocking(reader, False)
     os.set_blocking(writer, False)
+    wake = Wake(reader)
     before = {sent: signal.getsignal(sent) for sent in (*_STOPPING, signal.SIGCHLD)}
 
     def stop(number: int, frame: FrameType | None) -> None:
         heed_no_more()
+        wake.is_asked_to_stop = True
         raise Stop
 
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -52,7 +58,7 @@ def signals() -> Iterator[Wake]:
         if sent != signal.SIGHUP or before[sent] != signal.SIG_IGN:  # nohup asked for it to be ignored
             signal.signal(sent, stop)
     try:
-        yield Wake(reader)
+        yield wake
     finally:
         signal.set_wakeup_fd(-1)
         for sent, handler in before.items():
