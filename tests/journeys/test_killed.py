@@ -23,6 +23,18 @@ def running() -> Iterator[Product]:
         yield started
 
 
+def all_found(person: Person, words: str) -> dict[str, list[str]]:
+    """subject -> the numbers of the tickets with it, over all pages."""
+    found: dict[str, list[str]] = {}
+    cursor = ""
+    while cursor is not None:
+        page = person.get("/tickets", q=words, limit=200, cursor=cursor)
+        for ticket in page["tickets"]:
+            found.setdefault(ticket["subject"], []).append(ticket["number"])
+        cursor = page["next_cursor"]
+    return found
+
+
 @pytest.mark.parametrize("victim", ["web", "worker", "postgres"])
 def test_every_acknowledged_ticket_is_there_once_after_a_kill(running: Product, victim: str) -> None:
     key = running.person("l1").http.headers["Authorization"].removeprefix("Bearer ")
@@ -55,16 +67,8 @@ def test_every_acknowledged_ticket_is_there_once_after_a_kill(running: Product, 
         for one in created:
             one.result()
 
-    person = Person(running.url, key)
-    found: dict[str, list[str]] = {}
-    cursor = ""
-    while True:
-        page = person.get("/tickets", q=victim, limit=200, cursor=cursor)
-        for ticket in page["tickets"]:
-            found.setdefault(ticket["subject"], []).append(ticket["number"])
-        cursor = page["next_cursor"]
-        if not cursor:
-            break
+    with Person(running.url, key) as person:
+        found = all_found(person, victim)
     assert found == {subject: [number] for subject, number in acknowledged.items()}
     assert len(found) == CREATES
     running.run("tickets", "replay", "--check")

@@ -107,7 +107,12 @@ class Product:
 
     def run(self, *command: str, stdin: bytes | None = None, expect: int | None = 0) -> str:
         done = subprocess.run([TIERLINE, *command], env=self.env, input=stdin, capture_output=True, check=False)
-        assert expect is None or done.returncode == expect, (command, done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert expect is None or done.returncode == expect, (
+            command,
+            done.returncode,
+            done.stdout.decode(),
+            done.stderr.decode(),
+        )
         return done.stdout.decode()
 
     def status(self) -> dict[str, Any]:
