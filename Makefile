@@ -52,7 +52,8 @@ format: environment
 	$(BIN)/ruff check --fix .
 
 bars: environment
-	$(BIN)/python -m pytest tests/bars
+	TIERLINE_BARS=1 $(BIN)/python -m pytest src/tierline/domain src/tierline/channels/types/email
 
 bench: environment
-	$(BIN)/python -m pytest tests/bench
+	$(BIN)/python -m tests.bench.sla_speed
+	$(BIN)/python -m tests.bench.mail_reply

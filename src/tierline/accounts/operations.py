@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from tierline.domain.text import clean
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import GUEST, REQUESTER, ROLES, Actor, system
 from tierline.plumbing.service import require_transaction
+
+_NOT_IN_ADDRESS = re.compile(r"[\s<>,;\"\x00-\x1f\x7f]")
 
 
 class AlreadyThere(DomainError):
@@ -139,7 +142,7 @@ def requesters(
                 language=w.language,
                 created_at=at,
             )
-            for address, w in missing.items()
+            for address, w in sorted(missing.items())
         ),
         ignore_conflicts=True,
     )
@@ -191,7 +194,7 @@ def address_of(email: str) -> str:
     """The address in its stored form: trimmed, lower case. Raises Invalid when it is no address."""
     address = clean(email, field="email", limit=320).strip().lower()
     local, _, domain = address.rpartition("@")
-    if not local or not domain or any(c.isspace() for c in address):
+    if not local or not domain or address.count("@") != 1 or _NOT_IN_ADDRESS.search(address):
         raise Invalid(field="email", value=email)
     return address
 

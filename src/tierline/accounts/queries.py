@@ -11,7 +11,7 @@ from django.db import connection
 
 from tierline.accounts.models import Assignment, EndCustomer, Enterprise, Person, Provider, Site
 from tierline.domain.errors import NotFound
-from tierline.plumbing.actor import Actor
+from tierline.plumbing.actor import ADMIN, CLIENT, MANAGER, Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def actor(provider_id: int, person_id: int, *, at: datetime, channel: str) -> Ac
     return Actor(
         provider_id=provider_id,
         person_id=person_id,
-        role=role,
+        role=CLIENT if own is not None and role in (MANAGER, ADMIN) else role,
         name=name,
         email=email,
         own_enterprise_id=own,

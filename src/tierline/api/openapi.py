@@ -18,9 +18,9 @@ _REF = "#/components/schemas/{model}"
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "required": True,
+    "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT, "pattern": r"^[!-~]([ -~]*[!-~])?$"},
-    "description": "The same key with the same request is done once and answered with the same bytes.",
+    "description": "Optional. The same key with the same request is done once and answered with the same bytes.",
 }
 SECURITY: Json = {
     "key": {"type": "http", "scheme": "bearer", "description": "From `tierline keys create --user EMAIL --json`"},

@@ -186,7 +186,7 @@ def web_and_worker(supervisor: Supervisor, running: postgres.Running) -> list[Ch
     environment = steps.environment(supervisor.home, running) | {instances.MARK: supervisor.mark}
     environment.setdefault("TIERLINE_BASE_URL", supervisor.url)
     granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1"]
-    granian += ["--host", supervisor.host, "--port", str(supervisor.port), "--workers-kill-timeout", "8"]
+    granian += ["--host", supervisor.host, "--port", str(supervisor.port), "--workers-kill-timeout", "2"]
     granian += ["--backlog", str(_BACKLOG), "--backpressure", str(_BACKPRESSURE), "tierline.config.asgi:application"]
     worker = [sys.executable, "-m", "tierline.config.worker"]
     return [

@@ -111,5 +111,9 @@ def _at(command: Command, instant: datetime) -> Command:
 
 
 def _write(actor: Actor, commands: Sequence[Command], now: datetime) -> None:
-    if commands:
-        record_commands(actor, commands, at=now)
+    said = [c for c in commands if c.drafts]
+    if said:
+        record_commands(actor, said, at=now)
+    silent = [c.ticket for c in commands if not c.drafts]
+    if silent:
+        clocks.set_timers(silent, clocks.history(t.id for t in silent), at=now)

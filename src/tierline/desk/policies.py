@@ -8,7 +8,18 @@ from django.db.models import Exists, OuterRef, Q
 
 from tierline.desk.models import Task, Ticket
 from tierline.domain.errors import NotAllowed
-from tierline.plumbing.actor import ADMIN, AUDITOR, DEPARTMENT, ENGINEER, GUEST, MANAGER, REQUESTER, SYSTEM, Actor
+from tierline.plumbing.actor import (
+    ADMIN,
+    AUDITOR,
+    CLIENT,
+    DEPARTMENT,
+    ENGINEER,
+    GUEST,
+    MANAGER,
+    REQUESTER,
+    SYSTEM,
+    Actor,
+)
 
 _WORKERS = frozenset({ENGINEER, MANAGER, SYSTEM})
 _ASKERS = frozenset({REQUESTER})
@@ -19,8 +30,8 @@ _WORK = (
 ).split()
 
 GRANTS: Mapping[str, frozenset[str]] = {
-    "open": _WORKERS | _ASKERS | {DEPARTMENT},
-    "reply": _WORKERS | _ASKERS | {GUEST},
+    "open": _WORKERS | _ASKERS | {DEPARTMENT, CLIENT},
+    "reply": _WORKERS | _ASKERS | {GUEST, CLIENT},
     "note": _WORKERS | {DEPARTMENT},
     "task-finish": _WORKERS | {DEPARTMENT},
     "verify": _WORKERS | _ASKERS,
@@ -37,8 +48,18 @@ def require(actor: Actor, verb: str, ticket: Ticket | None = None) -> None:
         raise NotAllowed(right=f"ticket.{verb}", role=actor.role)
 
 
-def may(actor: Actor, verb: str) -> bool:
-    return actor.role in GRANTS.get(verb, frozenset())
+def may(actor: Actor, verb: str, ticket: Ticket) -> bool:
+    """Whether to offer the verb: the role's right, and the tier where a tier is asked for."""
+    tiers = {"claim": ticket.tier, "accept": ticket.pending_tier, "hand-back": ticket.pending_tier or ticket.tier}
+    if actor.role not in GRANTS.get(verb, frozenset()):
+        return False
+    return verb not in tiers or works_in_tier(actor, ticket, tiers[verb] or ticket.tier)
+
+
+def works_in_tier(actor: Actor, ticket: Ticket, tier: int) -> bool:
+    """Whether this engineer's assignment to the ticket's enterprise is in that tier or a higher one."""
+    own = actor.tiers.get(ticket.enterprise_id)
+    return actor.role == ENGINEER and own is not None and own >= tier
 
 
 def visible_tickets(actor: Actor) -> Q:
@@ -48,6 +69,8 @@ def visible_tickets(actor: Actor) -> Q:
     """
     if actor.role in (ENGINEER, MANAGER, AUDITOR, SYSTEM):
         return Q(enterprise_id__in=_working_in(actor))
+    if actor.role == CLIENT:
+        return Q(enterprise_id__in=actor.enterprises)
     if actor.role == REQUESTER:
         return Q(requester_id=actor.person_id)
     if actor.role == DEPARTMENT:

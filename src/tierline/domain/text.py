@@ -34,9 +34,14 @@ def clean(value: object, *, field: str, limit: int, required: bool = True) -> st
         raise Invalid(field=field, value=type(value).__name__)
     if len(value) > limit:
         raise TooLong(field=field, limit=limit, length=len(value))
-    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if not is_storable(value):
         raise Unstorable(field=field)
     tidy = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     if required and not tidy.strip():
         raise Missing(field=field)
     return tidy
+
+
+def is_storable(text: str) -> bool:
+    """No NUL and no lone surrogate."""
+    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)

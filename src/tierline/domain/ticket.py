@@ -199,6 +199,7 @@ def _resolved(s: Snapshot, e: Event) -> Change:
     told = e.payload
     return {
         "state": State.RESOLVED,
+        "pending_tier": None,
         "resolved_at": e.occurred_at,
         "restored_at": s.restored_at or e.occurred_at,
         "cause": told["cause"],

@@ -48,6 +48,8 @@ ADMIN, MANAGER, ENGINEER, DEPARTMENT, AUDITOR, REQUESTER, GUEST, SYSTEM = (
     "guest",
     "system",
 )
+# A manager or admin of the enterprise itself: the customer's side, whatever the role is called there.
+CLIENT = "client"
 ROLES = (ADMIN, MANAGER, ENGINEER, DEPARTMENT, AUDITOR, REQUESTER, GUEST)
 
 

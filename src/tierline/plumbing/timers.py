@@ -134,22 +134,31 @@ def _due(now: datetime, limit: int) -> list[Due]:
 
 
 def _fire(due: Sequence[Due], now: datetime) -> int:
-    first = due[0]
+    """One transaction for the group; where that fails, one per subject, so that only the faulty one is put off."""
     try:
-        with tenancy.scoped(first.provider_id, (first.enterprise_id,), durable=True):
-            fires = _fires[first.kind]
-            subjects = list(dict.fromkeys(d.subject_id for d in due))
-            free = set(fires.lock(subjects)) if fires.lock else set(subjects)
-            mine = _take([d.id for d in due if d.subject_id in free], now)
-            if mine:
-                fires.handler(mine, now)
-            return len(mine)
-    except Exception:  # the worker's loop: log, put off, go on with the others
-        ids = [d.id for d in due]
-        log.exception("timer_handler_failed", kind=first.kind, timers=ids)
+        return _fire_together(due, now)
+    except Exception:  # the worker's loop: log, go on with the others
+        subjects = {d.subject_id for d in due}
+        log.exception("timer_handler_failed", kind=due[0].kind, timers=[d.id for d in due])
+        if len(subjects) > 1:
+            return sum(_fire([d for d in due if d.subject_id == subject], now) for subject in sorted(subjects))
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE plumbing_timer SET due_at = %s WHERE id = ANY(%s)", [now + RETRY_AFTER, ids])
-        return len(ids)
+            cursor.execute(
+                "UPDATE plumbing_timer SET due_at = %s WHERE id = ANY(%s)", [now + RETRY_AFTER, [d.id for d in due]]
+            )
+        return len(due)
+
+
+def _fire_together(due: Sequence[Due], now: datetime) -> int:
+    first = due[0]
+    with tenancy.scoped(first.provider_id, (first.enterprise_id,), durable=True):
+        fires = _fires[first.kind]
+        subjects = list(dict.fromkeys(d.subject_id for d in due))
+        free = set(fires.lock(subjects)) if fires.lock else set(subjects)
+        mine = _take([d.id for d in due if d.subject_id in free], now)
+        if mine:
+            fires.handler(mine, now)
+        return len(mine)
 
 
 def _take(ids: Sequence[int], now: datetime) -> list[Due]:

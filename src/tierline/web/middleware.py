@@ -39,6 +39,11 @@ class Asked(HttpRequest):
     portal: accounts.Portal | None
 
 
+def is_session_key(text: str) -> bool:
+    """Whether a cookie can be a session's key at all; anything else must not reach the database."""
+    return text.isascii() and text.isalnum()
+
+
 class Assets:
     """Style, script and pictures, before anything looks at the person."""
 
@@ -108,6 +113,8 @@ class SignedIn:
         return response
 
     def _actor(self, request: HttpRequest) -> Actor | None:
+        if not is_session_key(request.session.session_key or ""):
+            request.session = type(request.session)()
         known = request.session.get("person")
         if not known:
             return None

@@ -1,7 +1,8 @@
 """Live events for open pages: one LISTEN connection per process, ids and versions only (text/event-stream).
 
-The browser fetches the changed fragment itself, through the same visibility rule as any page. An
-actor's reach is read anew at most every half second, so an ended assignment cuts the stream within one.
+The browser fetches the changed fragment itself, through the same visibility rule as any page. The session
+and its person's reach are read anew together, at most every half second: signing out or an ended assignment
+cuts the stream within one.
 """
 
 from __future__ import annotations
@@ -24,25 +25,26 @@ from tierline.desk import queries as desk
 from tierline.plumbing import clock, tenancy
 from tierline.plumbing.actor import ENGINEER, MANAGER, Actor
 from tierline.plumbing.live import CHANNEL
+from tierline.web.middleware import is_session_key
 
 log = structlog.get_logger(__name__)
 
 KEEP_ALIVE = 25.0
 REACH_IS_FRESH = 0.5
+LOOK_AGAIN = 0.4
 QUEUE_LIMIT = 500
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Person = tuple[int, int]
 
 
 class Stream:
     """The ASGI application of ``/live`` and the process's one listener."""
 
     def __init__(self) -> None:
-        self._subscribers: dict[asyncio.Queue[dict[str, Any]], Person] = {}
+        self._subscribers: dict[asyncio.Queue[dict[str, Any]], str] = {}
         self._listener: asyncio.Task[None] | None = None
-        self._reach: dict[Person, tuple[float, Actor | None]] = {}
+        self._reach: dict[str, tuple[float, Actor | None]] = {}
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -56,39 +58,45 @@ class Stream:
                 return
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        person = await _signed_in(scope)
-        if person is None:
+        session = _session_of(scope)
+        if not session or await self._actor(session) is None:
+            self._forget(session)
             await _refuse(send)
             return
         if self._listener is None or self._listener.done():
             self._listener = asyncio.create_task(self._listen())
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(QUEUE_LIMIT)
-        self._subscribers[queue] = person
+        self._subscribers[queue] = session
         gone = asyncio.create_task(_until_gone(receive))
         try:
             await _start(send)
             if b"last-event-id" in dict(scope["headers"]):
                 await _emit(send, "gap", {})
-            await self._serve(person, queue, gone, send)
+            await self._serve(session, queue, gone, send)
         finally:
             gone.cancel()
             del self._subscribers[queue]
+            self._forget(session)
 
     async def _serve(
-        self, person: Person, queue: asyncio.Queue[dict[str, Any]], gone: asyncio.Task[None], send: Send
+        self, session: str, queue: asyncio.Queue[dict[str, Any]], gone: asyncio.Task[None], send: Send
     ) -> None:
+        now = asyncio.get_running_loop().time
+        said_at = now()
         while not gone.done():
             waiting = asyncio.create_task(queue.get())
-            done, _ = await asyncio.wait({waiting, gone}, timeout=KEEP_ALIVE, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({waiting, gone}, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             if waiting not in done:
                 waiting.cancel()
-                await send({"type": "http.response.body", "body": b": here\n\n", "more_body": True})
-            actor = await self._actor(person)
+            actor = await self._actor(session)
             if actor is None:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
                 return
             if waiting in done:
                 await self._pass_on(actor, waiting.result(), send)
+            elif now() - said_at >= KEEP_ALIVE:
+                said_at = now()
+                await send({"type": "http.response.body", "body": b": here\n\n", "more_body": True})
 
     async def _pass_on(self, actor: Actor, change: dict[str, Any], send: Send) -> None:
         if change.get("what") == "gap":
@@ -97,13 +105,18 @@ class Stream:
             told = {"what": change["what"], "id": change["id"], "version": change["version"]}
             await _emit(send, "change", told, event_id=f"{change['id']}.{change['version']}")
 
-    async def _actor(self, person: Person) -> Actor | None:
+    async def _actor(self, session: str) -> Actor | None:
+        """Who the session is right now, with the reach of right now."""
         now = asyncio.get_running_loop().time()
-        read_at, actor = self._reach.get(person, (-REACH_IS_FRESH, None))
+        read_at, actor = self._reach.get(session, (-REACH_IS_FRESH, None))
         if now - read_at >= REACH_IS_FRESH:
-            actor = await _reach_of(person)
-            self._reach[person] = (now, actor)
+            actor = await _actor_of(session)
+            self._reach[session] = (now, actor)
         return actor
+
+    def _forget(self, session: str) -> None:
+        if session not in self._subscribers.values():
+            self._reach.pop(session, None)
 
     async def _listen(self) -> None:
         while True:
@@ -127,27 +140,20 @@ class Stream:
                 queue.put_nowait(change)
 
 
-async def _signed_in(scope: dict[str, Any]) -> Person | None:
+def _session_of(scope: dict[str, Any]) -> str:
+    """The session's key, or nothing for one that no session of ours can have."""
     cookies: SimpleCookie = SimpleCookie()
     cookies.load(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
     morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    return await _person_of(morsel.value) if morsel else None
+    return morsel.value if morsel and is_session_key(morsel.value) else ""
 
 
 @sync_to_async(thread_sensitive=False)
-def _person_of(session_key: str) -> Person | None:
+def _actor_of(session_key: str) -> Actor | None:
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     try:
         known = store.get("person")
-        return (known[0], known[1]) if known else None
-    finally:
-        connection.close()
-
-
-@sync_to_async(thread_sensitive=False)
-def _reach_of(person: Person) -> Actor | None:
-    try:
-        return accounts.actor(*person, at=clock.now(), channel="web")
+        return accounts.actor(*known, at=clock.now(), channel="web") if known else None
     finally:
         connection.close()
 

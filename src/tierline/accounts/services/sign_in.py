@@ -12,6 +12,7 @@ from tierline.accounts import queries
 from tierline.accounts.models import Person, SignInFailure
 from tierline.audit.operations import Act, record
 from tierline.domain.errors import DomainError
+from tierline.domain.text import is_storable
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import Actor
 
@@ -34,7 +35,7 @@ def sign_in(*, email: str, password: str, at: datetime, enterprise_id: int | Non
     """The person as an actor. Raises SignInRefused or TooManyAttempts; both are remembered by address digest."""
     digest = hashlib.sha256(email.strip().lower().encode("utf-8", "replace")).digest()
     _refuse_guessing(digest, at)
-    known = queries.candidates(email, enterprise_id=enterprise_id) if _storable(email) else []
+    known = queries.candidates(email, enterprise_id=enterprise_id) if is_storable(email) else []
     with_password = [found for found in known if found.password]
     for found in with_password:
         if check_password(password, found.password):
@@ -65,7 +66,3 @@ def _welcome(found: queries.Candidate, at: datetime) -> Actor:
         Person.objects.filter(id=found.person_id).update(last_login=at)
         record(actor, [Act(f"person:{found.person_id}", "person.signed_in", found.enterprise_id)], at=at)
     return actor
-
-
-def _storable(email: str) -> bool:
-    return "\x00" not in email and not any("\ud800" <= c <= "\udfff" for c in email)

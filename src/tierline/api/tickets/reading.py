@@ -24,8 +24,11 @@ from tierline.domain.errors import Invalid, NotFound
 from tierline.domain.lifecycle import State
 from tierline.domain.priority import Priority
 from tierline.plumbing import tenancy
-from tierline.plumbing.actor import Actor
+from tierline.plumbing.actor import DEPARTMENT, GUEST, REQUESTER, Actor
 
+# To the customer's side an unknown name and a name of others are one: nothing is found.
+_OUTSIDERS = (REQUESTER, GUEST, DEPARTMENT)
+_NOBODY = 0
 Text = Annotated[str, Field(max_length=200), AfterValidator(storable)]
 
 
@@ -132,7 +135,7 @@ def _customer(actor: Actor, enterprise: int | None, name: str) -> int | None:
     for place in (enterprise,) if enterprise else actor.enterprises:
         if name in (found := accounts.customers_named(place, [name])):
             return found[name].id
-    raise NotFound(what="customer", value=name)
+    return _absent(actor, "customer", name)
 
 
 def _assignee(actor: Actor, name: str) -> int | None:
@@ -144,7 +147,13 @@ def _assignee(actor: Actor, name: str) -> int | None:
     for place in places:
         if (found := accounts.person_by_email(name, enterprise_id=place)) is not None:
             return found.id
-    raise NotFound(what="person", value=name)
+    return _absent(actor, "person", name)
+
+
+def _absent(actor: Actor, what: str, name: str) -> int:
+    if actor.role in _OUTSIDERS:
+        return _NOBODY
+    raise NotFound(what=what, value=name)
 
 
 def _tier(name: str) -> int | None:

@@ -358,7 +358,6 @@ def test_a_delivery_left_by_a_dead_process_is_taken_up_again(home: Place) -> Non
         items=[(Raw(message), stored, Place_("", home.provider_id, home.enterprise_id, None))],
         at=AT,
     )
-    timers.use(handlers.TIMERS)
     assert timers.sweep(AT + receiving.GRACE) == 1
     assert run_jobs() >= 1
     row = deliveries(home)[0]

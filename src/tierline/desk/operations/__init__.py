@@ -1,7 +1,7 @@
 """Verbs another room may run inside its own transaction."""
 
 from tierline.desk.operations.opening import NewTicket, open_tickets
-from tierline.desk.operations.receiving import Received, receive_message
+from tierline.desk.operations.receiving import Received, living, receive_message
 from tierline.desk.operations.recording import Command, Draft, free_tickets, locked, record_commands
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "NewTicket",
     "Received",
     "free_tickets",
+    "living",
     "locked",
     "open_tickets",
     "receive_message",

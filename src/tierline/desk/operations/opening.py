@@ -104,6 +104,7 @@ def _open_in(
     for n, item in numbered:
         try:
             checked[n] = _check(actor, item, known)
+            known.attachments.difference_update(item.attachments)
         except DomainError as refused:
             results[n] = refused
     good = [(item, checked[n]) for n, item in numbered if n in checked]
@@ -143,14 +144,26 @@ def _check(actor: Actor, item: NewTicket, known: _Known) -> _Checked:
         raise Invalid(field="attachments", value=len(item.attachments), limit=COUNT_LIMIT)
     if not set(item.attachments) <= known.attachments:
         raise NotFound(what="attachment", value=list(item.attachments))
+    customer_id = _named(known.customers, item.customer, "customer")
+    asset_id = _named(known.assets, item.asset, "asset")
+    if actor.role == REQUESTER:
+        _require_own(actor, customer_id, known.assets.get(item.asset))
     return _Checked(
         subject=" ".join(subject.split()) or _first_line(text),
         text=text,
-        customer_id=_named(known.customers, item.customer, "customer"),
+        customer_id=customer_id,
         service_id=_named(known.services, item.service, "service"),
-        asset_id=_named(known.assets, item.asset, "asset"),
+        asset_id=asset_id,
         grading=priority.provisional(item.impact or None, item.urgency or None),
     )
+
+
+def _require_own(actor: Actor, customer_id: int | None, asset: Any) -> None:
+    """A requester speaks for the own end customer; whether others exist is not said."""
+    if customer_id is not None and customer_id != actor.customer_id:
+        raise NotFound(what="customer", value=customer_id)
+    if asset is not None and asset.customer_id != actor.customer_id:
+        raise NotFound(what="asset", value=asset.id)
 
 
 def _write(

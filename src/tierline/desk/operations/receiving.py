@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db.models import Max
+
 from tierline.agreements import queries as agreements
-from tierline.desk.models import Ticket
+from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.operations.attaching import attach
 from tierline.desk.operations.closing import announce_verified, verified
 from tierline.desk.operations.opening import NewTicket, open_tickets
@@ -52,15 +54,28 @@ def receive_message(
     said = clean(text, field="text", limit=TEXT_LIMIT)
     author = on_behalf(actor, role=REQUESTER, person_id=author_id, channel=channel)
     message = Draft("customer_message", {"message": message_key or None}, {"text": said}, audience="public")
-    became, more = _consequence(ticket, said, at)
+    became, more = _consequence(ticket, said, at, is_requester=author_id == ticket.requester_id)
     if became == "follow_up":
         return Received(_follow_up(actor, ticket, author_email, said, channel, attachments, message_key, at), became)
     seq = ticket.last_seq + 1
-    record_commands(author, [Command(ticket, "receive", [message, *more])], at=at)
+    record_commands(author, [Command(ticket, "receive", [message, *_in_time(ticket, more, at)])], at=at)
     attach(actor, ticket, attachments, seq=seq)
     if became == "verified":
         announce_verified([ticket], at)
     return Received(ticket, became)
+
+
+def living(ticket: Ticket) -> Ticket:
+    """The locked ticket itself, or the one it was merged into, locked as well."""
+    while ticket.merged_into_id is not None:
+        ticket = Ticket.objects.select_for_update(of=("self",)).get(id=ticket.merged_into_id)
+    return ticket
+
+
+def _in_time(ticket: Ticket, drafts: Sequence[Draft], at: datetime) -> list[Draft]:
+    """A message taken up late keeps its receipt, but what it sets off happens after what it answers to."""
+    newest = TicketEvent.objects.filter(ticket_id=ticket.id).aggregate(at=Max("occurred_at"))["at"]
+    return [replace(d, occurred_at=max(at, newest)) for d in drafts]
 
 
 def reopen_deadline(ticket: Ticket) -> datetime | None:
@@ -73,13 +88,13 @@ def reopen_deadline(ticket: Ticket) -> datetime | None:
     )
 
 
-def _consequence(ticket: Ticket, said: str, at: datetime) -> tuple[str, list[Draft]]:
+def _consequence(ticket: Ticket, said: str, at: datetime, *, is_requester: bool) -> tuple[str, list[Draft]]:
     if ticket.state == State.WAITING:
         return "resumed", [Draft("resumed", {"why": "customer_message"})]
     if ticket.state not in _DONE:
         return "message", []
     answer = confirmation.read(said)
-    if answer is Answer.CONFIRMED and ticket.state == State.RESOLVED:
+    if answer is Answer.CONFIRMED and ticket.state == State.RESOLVED and is_requester:
         return "verified", verified(ticket, "requester", {"comment": said})
     if answer is not Answer.MORE:
         return "thanks", [Draft("clock_dismissed", {"kind": "next_response", "reason": "thanks"})]

@@ -17,7 +17,7 @@ from tierline.desk.models.ticket import PROJECTED
 from tierline.domain.errors import NotFound, StaleVersion
 from tierline.domain.ticket import fold
 from tierline.plumbing import clock, live
-from tierline.plumbing.actor import Actor
+from tierline.plumbing.actor import ENGINEER, Actor
 from tierline.plumbing.rows import insert, update
 from tierline.plumbing.service import require_transaction
 
@@ -87,7 +87,7 @@ def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime, 
     for command in commands:
         fresh = _rows(command.by or actor, command, at=at, recorded_at=recorded_at)
         events += fresh
-        acts.append(_act(command, fresh))
+        acts.append(_act(actor, command, fresh))
         ticket = command.ticket
         history.setdefault(ticket.id, []).extend(row.fact() for row in fresh)
         ticket.last_seq += len(fresh)
@@ -129,15 +129,25 @@ def _row(actor: Actor, ticket: Ticket, seq: int, draft: Draft, *, at: datetime, 
         actor_id=actor.person_id,
         actor_role=actor.role,
         audience=draft.audience,
-        payload={name: _plain(value) for name, value in draft.payload.items() if value is not None},
+        payload=_payload(actor, ticket, draft),
         words=words,
         words_digest=salted(words, salt),
         salt=salt,
     )
 
 
-def _act(command: Command, rows: Sequence[TicketEvent]) -> Act:
-    facts = {"events": [{"seq": row.seq, "type": row.type, "digest": digest_of(row)} for row in rows]}
+def _payload(actor: Actor, ticket: Ticket, draft: Draft) -> dict[str, Any]:
+    """The draft's facts, and the author's tier at this moment: tier clocks are stopped by the tier that owes them."""
+    facts = {name: _plain(value) for name, value in draft.payload.items() if value is not None}
+    tier = actor.tiers.get(ticket.enterprise_id) if actor.role == ENGINEER else None
+    return facts if tier is None else {**facts, "by_tier": tier}
+
+
+def _act(actor: Actor, command: Command, rows: Sequence[TicketEvent]) -> Act:
+    facts: dict[str, Any] = {"events": [{"seq": row.seq, "type": row.type, "digest": digest_of(row)} for row in rows]}
+    if command.by is not None and command.by.person_id != actor.person_id:
+        # Written down by somebody else than its author: by whom is part of the record.
+        facts["via"] = {"person": actor.person_id, "role": actor.role}
     ticket = command.ticket
     return Act(f"ticket:{ticket.id}", f"ticket.{command.action}", ticket.enterprise_id, facts, command.by)
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -17,6 +17,7 @@ from tierline.domain.errors import Invalid, NotFound
 from tierline.domain.events import Event
 from tierline.domain.sla import Reading
 from tierline.domain.terms import Terms
+from tierline.domain.text import is_storable
 from tierline.domain.ticket import moves_of
 from tierline.plumbing.actor import Actor
 
@@ -57,7 +58,7 @@ def ticket(actor: Actor, ticket_id: int) -> Ticket:
 
 
 def ticket_numbered(actor: Actor, number: str) -> Ticket:
-    found = _visible(actor).filter(number=number.upper()).first()
+    found = _visible(actor).filter(number=number.upper()).first() if is_storable(number) else None
     if found is None:
         raise NotFound(what="ticket", value=number)
     return found
@@ -108,7 +109,7 @@ def readings_of(actor: Actor, rows: Sequence[Ticket], *, at: datetime) -> dict[i
 
 def allowed_moves(actor: Actor, ticket: Ticket) -> list[str]:
     """What this actor may do with it now."""
-    return [move for move in moves_of(ticket.snapshot()) if policies.may(actor, move)]
+    return [move for move in moves_of(ticket.snapshot()) if policies.may(actor, move, ticket)]
 
 
 def tasks(actor: Actor, ticket: Ticket) -> list[Task]:
@@ -175,6 +176,9 @@ def _lane(actor: Actor, view: str) -> Q:
 
 
 def _narrowed(actor: Actor, lane: Q, wanted: Filter) -> QuerySet[Ticket]:
+    for name in ("state", "priority", "q"):
+        if not is_storable(getattr(wanted, name)):
+            raise Invalid(field=name, value="unstorable")
     rows = _visible(actor).filter(lane)
     equal: dict[str, Any] = {
         "state": wanted.state,
@@ -198,9 +202,11 @@ def _after_slack(rows: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
     if due == "":
         return rows.filter(next_due_at=None, id__gt=after)
     try:
-        instant = datetime.fromisoformat(due)
-    except ValueError:
-        raise Invalid(field="cursor", value=cursor) from None
+        instant = datetime.fromisoformat(due).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid(field="cursor", value="not ours") from None
+    if not 1970 < instant.year < 9999:
+        raise Invalid(field="cursor", value="not ours")
     return rows.filter(Q(next_due_at__gt=instant) | Q(next_due_at=instant, id__gt=after) | Q(next_due_at=None))
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
+
 from tierline.audit.queries import entries
 from tierline.desk import clocks, queries
 from tierline.desk.digests import digest_of, words_fit
-from tierline.desk.models import Ticket, TicketEvent
+from tierline.desk.models import Task, Ticket, TicketEvent
 from tierline.desk.models.ticket import columns_of
 from tierline.domain.ticket import fold
 from tierline.plumbing.actor import Actor
@@ -38,11 +40,18 @@ def differences(actor: Actor) -> Iterator[Difference]:
     """Every column of every ticket in scope that is not the fold of its events."""
     for rows in _chunks(actor):
         events = clocks.history(t.id for t in rows)
+        open_tasks = dict(
+            Task.objects.filter(ticket_id__in=[t.id for t in rows], finished_at=None)
+            .values_list("ticket_id")
+            .annotate(n=Count("id"))
+        )
         for ticket in rows:
             if ticket.id not in events:
                 yield Difference(ticket.number, "events", ticket.last_seq, 0)
                 continue
             replayed = {**columns_of(fold(events[ticket.id])), "last_seq": len(events[ticket.id])}
+            if replayed["open_tasks"] != open_tasks.get(ticket.id, 0):
+                yield Difference(ticket.number, "tasks", open_tasks.get(ticket.id, 0), replayed["open_tasks"])
             for column, value in replayed.items():
                 if getattr(ticket, column) != value:
                     yield Difference(ticket.number, column, getattr(ticket, column), value)

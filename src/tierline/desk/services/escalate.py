@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from tierline.desk import policies
 from tierline.desk.events import TicketEscalated
 from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.operations import Draft
@@ -13,7 +14,7 @@ from tierline.domain import handover
 from tierline.domain.errors import DomainError, Invalid, NotAllowed
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import clean
-from tierline.plumbing.actor import ENGINEER, Actor
+from tierline.plumbing.actor import Actor
 from tierline.plumbing.announce import announce
 from tierline.plumbing.service import service
 
@@ -81,17 +82,13 @@ def hand_back_ticket(*, actor: Actor, seen: Seen, reason: str, text: str, at: da
 
 
 def _handed_back(ticket: Ticket, reason: str, words: str) -> Draft:
-    sent = TicketEvent.objects.filter(ticket_id=ticket.id, type="escalated").order_by("-seq").first()
-    assert sent is not None
-    to, sender = sent.payload["was"], sent.payload.get("from")
-    return Draft(
-        "handed_back",
-        {"to": to, "was": ticket.pending_tier or ticket.tier, "reason": reason, "assignee": sender},
-        {"text": words},
-    )
+    returning = ticket.pending_tier or ticket.tier
+    offers = TicketEvent.objects.filter(ticket_id=ticket.id, type="escalated").order_by("-seq")
+    offer = next(e for e in offers if e.payload["to"] == returning)
+    facts = {"to": offer.payload["was"], "from": returning, "reason": reason, "assignee": offer.payload.get("from")}
+    return Draft("handed_back", facts, {"text": words})
 
 
 def _require_tier(actor: Actor, ticket: Ticket, tier: int, verb: str) -> None:
-    own = actor.tiers.get(ticket.enterprise_id)
-    if actor.role != ENGINEER or own is None or own < tier:
+    if not policies.works_in_tier(actor, ticket, tier):
         raise NotAllowed(right=f"ticket.{verb}", role=actor.role, tier=tier)

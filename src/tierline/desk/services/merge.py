@@ -39,13 +39,13 @@ def merge_tickets(*, actor: Actor, seen: Seen, into: int, at: datetime) -> list[
 @service
 def unmerge_ticket(*, actor: Actor, seen: Seen, at: datetime) -> list[Ticket]:
     """Both tickets and both sets of clocks as if the merge had not been."""
+    merged = _targets(seen)
+    locked(actor, sorted({*seen, *merged}))  # the same order as merging
     tickets = load(actor, seen, "unmerge", Move.UNMERGE)
-    commands = []
-    for ticket in tickets:
-        assert ticket.merged_into_id is not None
-        target = locked(actor, [ticket.merged_into_id])[0]
-        commands.append(Command(ticket, "unmerge", [Draft("unmerged", {"into": target.id})]))
-        commands.append(Command(target, "unmerge", [Draft("merge_released", {"from": ticket.id})]))
+    commands = [Command(t, "unmerge", [Draft("unmerged", {"into": t.merged_into_id})]) for t in tickets]
+    for target in locked(actor, sorted({t.merged_into_id for t in tickets if t.merged_into_id is not None})):
+        released = [Draft("merge_released", {"from": t.id}) for t in tickets if t.merged_into_id == target.id]
+        commands.append(Command(target, "unmerge", released))
     record_commands(actor, commands, at=at)
     return tickets
 
@@ -70,6 +70,12 @@ def split_ticket(*, actor: Actor, seen: Seen, from_event: int, subject: str, at:
         )
         made.append(new)
     return made
+
+
+def _targets(seen: Seen) -> list[int]:
+    """Where these tickets were merged into, read without a lock to know the order of locking."""
+    rows = Ticket.objects.filter(id__in=list(seen), merged_into_id__isnull=False)
+    return list(rows.values_list("merged_into_id", flat=True))
 
 
 def _split_off(actor: Actor, ticket: Ticket, event: TicketEvent, subject: str, at: datetime) -> Ticket:
@@ -97,4 +103,5 @@ def _split_off(actor: Actor, ticket: Ticket, event: TicketEvent, subject: str, a
 
 def _open_dues(ticket: Ticket, at: datetime) -> dict[str, str]:
     read = clocks.readings([ticket], clocks.history([ticket.id]), at=at)[ticket.id]
-    return {r.kind: r.due_at.isoformat() for r in read if r.state == "running" and r.due_at is not None}
+    # A breached clock is still open: its due time lies in the past and goes along. Tasks stay with their own ticket.
+    return {r.kind: r.due_at.isoformat() for r in read if r.is_open and r.due_at is not None and r.kind != "task"}

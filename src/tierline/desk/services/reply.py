@@ -8,10 +8,10 @@ from datetime import datetime
 from tierline.desk import wording
 from tierline.desk.events import PublicMessageWritten
 from tierline.desk.models import Ticket
-from tierline.desk.operations import Draft, receive_message
+from tierline.desk.operations import Draft, living, receive_message
 from tierline.desk.operations.attaching import attach
 from tierline.desk.services.act import Seen, each, load
-from tierline.domain.errors import Invalid
+from tierline.domain.errors import Invalid, NotAllowed
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import TEXT_LIMIT, clean
 from tierline.plumbing.actor import Actor
@@ -27,9 +27,9 @@ def reply_to_tickets(
 ) -> list[Ticket]:
     """A public word. From our side it goes out on the ticket's channel; from the requester's it comes in."""
     said = clean(text, field="text", limit=TEXT_LIMIT)
-    tickets = load(actor, seen, "reply", Move.REPLY) if actor.is_staff else load(actor, seen, "reply", Move.LINK)
     if not actor.is_staff:
-        return [_from_requester(actor, t, said, attachments, at) for t in tickets]
+        return [_from_requester(actor, t, said, attachments, at) for t in load(actor, seen, "reply", Move.LINK)]
+    tickets = load(actor, seen, "reply", Move.REPLY)
     seqs = {t.id: t.last_seq + 1 for t in tickets}
     each(actor, tickets, "reply", lambda t: [public_message(said)], at=at)
     for ticket in tickets:
@@ -50,6 +50,8 @@ def note_on_tickets(
         raise Invalid(field="kind", value=kind, allowed=list(NOTE_KINDS))
     said = clean(text, field="text", limit=TEXT_LIMIT)
     public = clean(summary, field="summary", limit=TEXT_LIMIT, required=False)
+    if kind == "plan" and not actor.is_staff:
+        raise NotAllowed(right="ticket.plan", role=actor.role)
     tickets = load(actor, seen, "note", Move.NOTE)
     seqs = {t.id: t.last_seq + 2 for t in tickets}
 
@@ -82,10 +84,11 @@ def announce_words(tickets: Sequence[Ticket], seqs: dict[int, int], at: datetime
 
 
 def _from_requester(actor: Actor, ticket: Ticket, said: str, attachments: Sequence[int], at: datetime) -> Ticket:
+    """Words on a merged ticket go to where the work is, as they do by mail."""
     assert actor.person_id is not None
     return receive_message(
         actor=actor,
-        ticket=ticket,
+        ticket=living(ticket),
         author_id=actor.person_id,
         author_email=actor.email,
         text=said,

@@ -11,9 +11,10 @@ from tierline.desk.models import Task, Ticket
 from tierline.desk.operations import Draft
 from tierline.desk.services.act import Seen, each, load
 from tierline.desk.services.reply import announce_words, public_message
-from tierline.domain.errors import DomainError, Invalid, Missing
+from tierline.domain.errors import DomainError, Invalid, Missing, NotFound
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import TEXT_LIMIT, clean
+from tierline.knowledge import queries as knowledge
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.announce import announce
 from tierline.plumbing.service import service
@@ -61,6 +62,7 @@ def resolve_tickets(
     said = clean(reply, field="reply", limit=TEXT_LIMIT, required=False)
     tickets = load(actor, seen, "resolve", Move.RESOLVE)
     _require_unblocked(tickets)
+    _require_citable(tickets, article)
     seqs = {t.id: t.last_seq + 1 for t in tickets}
 
     def drafts(ticket: Ticket) -> list[Draft]:
@@ -90,6 +92,13 @@ def evidence_of(evidence: object) -> list[str]:
 
 def _ask_to_verify(ticket: Ticket, resolution: str) -> Draft:
     return public_message(wording.to_requester(ticket, "please_verify", resolution=resolution), automatic=True)
+
+
+def _require_citable(tickets: Sequence[Ticket], article: int | None) -> None:
+    """A draft or a retired article covers nothing."""
+    for ticket in tickets:
+        if article is not None and not knowledge.citable(ticket.enterprise_id, article):
+            raise NotFound(what="article", value=article)
 
 
 def _require_unblocked(tickets: Sequence[Ticket]) -> None:

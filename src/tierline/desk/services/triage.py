@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from tierline.agreements import queries as agreements
+from tierline.desk import clocks
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Draft
 from tierline.desk.services.act import Seen, each, load
 from tierline.domain import priority
-from tierline.domain.errors import Invalid, Missing, NotFound
+from tierline.domain.errors import DomainError, Invalid, Missing, NotFound
 from tierline.domain.lifecycle import Move
+from tierline.domain.sla import lowering_needs_second_person
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import service
 
 REASONS = ("first", "worsened", "misread")
+
+
+class SecondPersonNeeded(DomainError):
+    """So late a ticket may be lowered only by somebody else than who graded it last."""
+
+    code = "second_person_needed"
 
 
 @service
@@ -44,7 +53,20 @@ def prioritise_tickets(
     for ticket in tickets:
         if ticket.graded and reason == "first":
             raise Invalid(field="reason", value=reason, allowed=["worsened", "misread"])
+    _require_second_person(actor, tickets, impact, urgency, at)
     return each(actor, tickets, "prioritise", lambda t: [_graded(t, impact, urgency, reason)], at=at)
+
+
+def _require_second_person(actor: Actor, tickets: Sequence[Ticket], impact: str, urgency: str, at: datetime) -> None:
+    """A late ticket is not made to look on time by the one who graded it (SLA.md, Priority down)."""
+    events = clocks.history(t.id for t in tickets)
+    read = clocks.readings(tickets, events, at=at)
+    for ticket in tickets:
+        own = clocks.terms_of(events)[ticket.agreement_id or 0]
+        lower = priority.is_higher(ticket.priority, priority.grade(impact, urgency, own.matrix).priority)
+        graders = [e.actor_id for e in events[ticket.id] if e.type == "prioritised"]
+        if lower and graders[-1:] == [actor.person_id] and lowering_needs_second_person(read[ticket.id], own):
+            raise SecondPersonNeeded(ticket=ticket.number, percent=own.second_person_from)
 
 
 def _graded(ticket: Ticket, impact: str, urgency: str, reason: str) -> Draft:

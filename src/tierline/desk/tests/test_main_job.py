@@ -6,13 +6,13 @@ import pytest
 
 from tests.support.world import Place, make_place, make_provider
 from tierline.audit import queries as audit
-from tierline.desk import services
+from tierline.desk import queries, services
 from tierline.desk.models import Task
 from tierline.desk.queries import replay
 from tierline.desk.tests.builders import AT, PACKAGE, clocks, do, make_ticket, types
 from tierline.domain.errors import DomainError
 from tierline.knowledge.operations import NewArticle
-from tierline.knowledge.services import draft_article
+from tierline.knowledge.services import draft_article, publish_article
 from tierline.plumbing import tenancy
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,8 +91,13 @@ def test_a_resolution_that_cites_an_article_archives_itself_when_verified(place:
 
     l1 = place.people["l1"]
     row = NewArticle("证书轮换", "更新信任链", "zh-hans")
-    article = draft_article(actor=place.people["l3"], enterprise_id=place.enterprise_id, row=row, at=AT)
+    l3 = place.people["l3"]
+    article = draft_article(actor=l3, enterprise_id=place.enterprise_id, row=row, at=AT)
     ticket = do(services.claim_tickets, l1, make_ticket(place), 1)
+    with pytest.raises(DomainError) as draft:
+        do(services.resolve_tickets, l1, ticket, 4, cause="x", resolution="y", article=article)
+    assert (draft.value.code, draft.value.facts["what"]) == ("not_found", "article")
+    publish_article(actor=l3, enterprise_id=place.enterprise_id, article_id=article, seen=1, at=AT)
     ticket = do(services.resolve_tickets, l1, ticket, 5, cause="x", resolution="y", article=article)
     ticket = do(services.verify_tickets, place.people["requester"], ticket, 9, accepted=True)
     assert (ticket.state, ticket.article_id) == ("archived", article)
@@ -114,3 +119,62 @@ def test_an_engineer_verifies_by_evidence_only(place: Place) -> None:
         do(services.verify_tickets, l1, ticket, 9, accepted=True)
     assert (refused.value.code, refused.value.facts["field"]) == ("missing", "evidence")
     assert do(services.verify_tickets, l1, ticket, 9, accepted=True, evidence=["日志正常"]).state == "verified"
+
+
+def test_a_ticket_that_two_tiers_declined_is_back_where_it_began(place: Place) -> None:
+    l1, l2, l3 = (place.people[name] for name in ("l1", "l2", "l3"))
+    ticket = do(services.claim_tickets, l1, make_ticket(place), 1)
+    ticket = do(services.escalate_ticket, l1, ticket, 2, to="L2", package=PACKAGE)
+    ticket = do(services.accept_tickets, l2, ticket, 3)
+    ticket = do(services.escalate_ticket, l2, ticket, 4, to="L3", package=PACKAGE)
+    ticket = do(services.hand_back_ticket, l3, ticket, 5, reason="wrong_tier", text="应由二线处理")
+    assert (ticket.tier, ticket.pending_tier, ticket.assignee_id) == (2, None, l2.person_id)
+    ticket = do(services.hand_back_ticket, l2, ticket, 6, reason="known_solution", text="见知识库")
+    assert (ticket.tier, ticket.pending_tier, ticket.assignee_id) == (1, None, l1.person_id)
+    ticket = do(services.escalate_ticket, l1, ticket, 7, to="L2", package=PACKAGE)
+    assert ticket.pending_tier == 2
+
+
+def test_only_the_tier_that_owes_a_clock_stops_it(place: Place) -> None:
+    l1, l2, l3 = (place.people[name] for name in ("l1", "l2", "l3"))
+    ticket = do(services.claim_tickets, l1, make_ticket(place), 1)
+    ticket = do(services.escalate_ticket, l1, ticket, 2, to="L2", package=PACKAGE)
+    ticket = do(services.note_on_tickets, l1, ticket, 3, kind="plan", text="一线的想法")
+    assert clocks(place, ticket, 4)["l2_plan"].state == "running"
+    with pytest.raises(DomainError) as refused:
+        do(services.note_on_tickets, place.people["department"], ticket, 5, kind="plan", text="x")
+    assert refused.value.code in ("not_allowed", "not_found")
+    ticket = do(services.accept_tickets, l2, ticket, 6)
+    ticket = do(services.note_on_tickets, l2, ticket, 7, kind="plan", text="二线方案")
+    assert clocks(place, ticket, 8)["l2_plan"].state == "met"
+    ticket = do(services.escalate_ticket, l2, ticket, 9, to="L3", package=PACKAGE)
+    ticket = do(services.accept_tickets, l3, ticket, 10)
+    ticket = do(services.note_on_tickets, l1, ticket, 11, text="一线备注")
+    assert clocks(place, ticket, 12)["l3_start"].state == "running"
+    ticket = do(services.reply_to_tickets, l3, ticket, 13, text="专家已开始处理")
+    assert clocks(place, ticket, 14)["l3_start"].state == "met"
+
+
+def test_a_late_ticket_is_lowered_by_a_second_person_only(place: Place) -> None:
+    l1, l2 = place.people["l1"], place.people["l2"]
+    ticket = do(
+        services.prioritise_tickets, l1, make_ticket(place), 1, impact="significant", urgency="high", reason="first"
+    )
+    lower = {"impact": "minor", "urgency": "low", "reason": "misread"}
+    with pytest.raises(DomainError) as refused:
+        do(services.prioritise_tickets, l1, ticket, 28, **lower)
+    assert refused.value.code == "second_person_needed"
+    assert do(services.prioritise_tickets, l2, ticket, 28, **lower).priority == "P4"
+
+
+def test_what_is_offered_is_what_is_allowed(place: Place) -> None:
+    l1, l2, l3 = (place.people[name] for name in ("l1", "l2", "l3"))
+    ticket = do(services.claim_tickets, l1, make_ticket(place), 1)
+    ticket = do(services.escalate_ticket, l1, ticket, 2, to="L2", package=PACKAGE)
+    ticket = do(services.accept_tickets, l2, ticket, 3)
+    ticket = do(services.escalate_ticket, l2, ticket, 4, to="L3", package=PACKAGE)
+    offered = {}
+    for who in (l1, l2, l3):
+        with tenancy.reading(who):
+            offered[who.name.split(".")[0]] = {"accept", "hand-back", "claim"} & set(queries.allowed_moves(who, ticket))
+    assert offered == {"l1": set(), "l2": {"claim"}, "l3": {"accept", "hand-back", "claim"}}

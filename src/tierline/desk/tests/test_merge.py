@@ -8,7 +8,7 @@ from tests.support.world import Place, make_place, make_provider
 from tierline.desk import queries, services
 from tierline.desk.queries import replay
 from tierline.desk.services.act import MergedTicket
-from tierline.desk.tests.builders import after, clocks, do, fresh, make_ticket
+from tierline.desk.tests.builders import after, clocks, do, fresh, make_ticket, types
 from tierline.domain.errors import Invalid
 from tierline.plumbing import tenancy
 
@@ -68,3 +68,31 @@ def test_a_split_ticket_has_waited_since_its_message_came(place: Place) -> None:
     assert (new.subject, new.requester_id, new.started_at) == ("发票打不开", requester.person_id, after(20))
     assert clocks(place, new, 50)["first_response"].consumed == 30 * 60_000_000
     assert fresh(place.system, ticket).version == ticket.version + 1
+
+
+def test_a_breach_is_not_merged_away(place: Place) -> None:
+    l1 = place.people["l1"]
+    late, fresh_one = make_ticket(place), make_ticket(place, at=after(40))
+    assert clocks(place, late, 45)["first_response"].state == "breached"
+    do(services.merge_tickets, l1, late, 45, into=fresh_one.id)
+    assert clocks(place, fresh_one, 46)["first_response"].state == "breached"
+
+
+def test_a_requesters_word_on_a_merged_ticket_reaches_the_one_that_lives(place: Place) -> None:
+    l1, requester = place.people["l1"], place.people["requester"]
+    one, other = make_ticket(place), make_ticket(place)
+    one = do(services.merge_tickets, l1, one, 1, into=other.id)
+    heard = do(services.reply_to_tickets, requester, one, 2, text="补充一点")
+    assert heard.id == other.id
+    assert types(place, other)[-1] == "customer_message"
+
+
+def test_two_tickets_leave_the_one_they_were_merged_into_together(place: Place) -> None:
+    l1 = place.people["l1"]
+    one, two, target = make_ticket(place), make_ticket(place), make_ticket(place)
+    seen = {one.id: one.version, two.id: two.version}
+    merged = services.merge_tickets(actor=l1, seen=seen, into=target.id, at=after(1))
+    back = services.unmerge_ticket(actor=l1, seen={t.id: t.version for t in merged}, at=after(2))
+    assert [t.merged_into_id for t in back] == [None, None]
+    with tenancy.reading(place.system):
+        assert not list(replay.differences(place.system))

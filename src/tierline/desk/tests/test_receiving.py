@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.world import Place, make_place, make_provider
+from tests.support.world import Place, make_guest, make_place, make_provider
 from tierline.desk import operations, queries, services
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Received
@@ -77,3 +77,20 @@ def test_any_word_on_any_channel_ends_the_wait(place: Place, channel: str) -> No
     read = clocks(place, heard.ticket, 100)
     assert (read["restore"].state, read["restore"].consumed) == ("running", 6 * 60_000_000)
     assert types(place, ticket)[-2:] == ["customer_message", "resumed"]
+
+
+def test_a_message_taken_up_late_still_ends_the_wait(place: Place) -> None:
+    """It came at minute 5 and was read after the wait of minute 6: its receipt stays, its effect comes after."""
+    l1 = place.people["l1"]
+    ticket = do(services.claim_tickets, l1, make_ticket(place), 1)
+    ticket = do(services.reply_to_tickets, l1, ticket, 4, text="请问是哪个账户？")
+    ticket = do(services.wait_tickets, l1, ticket, 6, on="customer", reason="等账户")
+    heard = hear(place, ticket, 5, "工行 1234")
+    assert (heard.became, heard.ticket.state, heard.ticket.last_customer_at) == ("resumed", "open", after(5))
+
+
+def test_only_the_requester_confirms(place: Place) -> None:
+    ticket = make_resolved(place)
+    guest = make_guest(place, ticket.id)
+    ticket = do(services.reply_to_tickets, guest, ticket, 70, text="已解决")
+    assert ticket.state == "resolved"

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.world import World, make_world
+from tests.support.world import World, acting, make_world
+from tierline.accounts import services as accounts
 from tierline.audit import queries as audit
 from tierline.desk import services
 from tierline.desk.models import Attachment, Link, Task, Ticket, TicketEvent
 from tierline.desk.operations import NewTicket
-from tierline.desk.tests.builders import PACKAGE, after, do, make_ticket
+from tierline.desk.tests.builders import PACKAGE, after, clocks, do, make_ticket
 from tierline.domain.errors import DomainError
 from tierline.plumbing import tenancy
 from tierline.plumbing.models import Timer
@@ -154,3 +155,58 @@ def test_the_neighbours_customer_and_article_are_unknown_here(world: World) -> N
     item = NewTicket(enterprise_id=world.home.enterprise_id, text="x", requester_email="a@b.example", customer=foreign)
     made = services.open_tickets(actor=world.home.people["l1"], items=[item], at=after(0))[0]
     assert isinstance(made, DomainError) and made.code == "not_found"
+
+
+def test_one_file_goes_on_one_ticket_and_the_other_item_is_told(world: World) -> None:
+    l1 = world.home.people["l1"]
+    kept = services.keep_attachment(
+        actor=l1, enterprise_id=world.home.enterprise_id, name="a.txt", chunks=[b"abc"], at=after(0)
+    )
+    item = NewTicket(world.home.enterprise_id, "x", "a@b.example", attachments=[kept.id])
+    made = services.open_tickets(actor=l1, items=[item, item], at=after(0))
+    assert isinstance(made[0], Ticket)
+    assert isinstance(made[1], DomainError) and made[1].code == "not_found"
+
+
+@pytest.mark.parametrize("customer", ["乙公司", "无此公司"])
+def test_a_requester_opens_for_nobody_else_and_does_not_learn_who_exists(world: World, customer: str) -> None:
+    requester = world.home.people["requester"]
+    item = NewTicket(world.home.enterprise_id, "x", requester.email, customer=customer)
+    made = services.open_tickets(actor=requester, items=[item], at=after(0))[0]
+    assert isinstance(made, DomainError) and made.code == "not_found"
+
+
+@pytest.mark.parametrize("address", ["a@b,d@e", "<a@b>", "a@b@c", "a b@c", "a\x07@b", "@b", "a@"])
+def test_what_is_no_address_is_refused_at_the_door(world: World, address: str) -> None:
+    item = NewTicket(world.home.enterprise_id, "x", address)
+    made = services.open_tickets(actor=world.home.people["l1"], items=[item], at=after(0))[0]
+    assert isinstance(made, DomainError) and made.code == "invalid"
+
+
+def test_an_enterprises_own_manager_is_the_customers_side(world: World) -> None:
+    home = world.home
+    person = accounts.add_person(
+        actor=home.system,
+        role="manager",
+        email="boss@home.example",
+        name="老板",
+        enterprise_id=home.enterprise_id,
+        at=after(0),
+    )
+    boss = acting(home.provider_id, person)
+    ticket = in_state(world, CLAIMED)
+    with pytest.raises(DomainError) as refused:
+        do(services.resolve_tickets, boss, ticket, 9, cause="x", resolution="y")
+    assert refused.value.code == "not_allowed"
+    do(services.reply_to_tickets, boss, ticket, 10, text="请加快")
+    assert clocks(home, ticket, 11)["first_response"].state == "running"
+
+
+def test_who_wrote_it_down_is_on_the_record(world: World) -> None:
+    l1 = world.home.people["l1"]
+    item = NewTicket(world.home.enterprise_id, "电话里说的", world.home.people["requester"].email)
+    made = services.open_tickets(actor=l1, items=[item], at=after(0))[0]
+    assert isinstance(made, Ticket)
+    with tenancy.reading(world.home.system):
+        [line] = audit.lines(f"ticket:{made.id}")
+    assert (line.actor_role, line.facts["via"]) == ("requester", {"person": l1.person_id, "role": "engineer"})

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from tests.support.clock import Clock, clock
 from tests.support.world import Place, make_place, make_provider
-from tierline.desk import operations, queries, services
+from tierline.desk import handlers, operations, queries, services
 from tierline.desk.queries import audits
 from tierline.desk.tests.builders import after, clocks, do, fresh, make_resolved, make_ticket, types
 from tierline.plumbing import tenancy, timers
 from tierline.plumbing.models import Timer
+from tierline.plumbing.timers import Due, Fires
 
 __all__ = ["clock"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,3 +148,35 @@ def test_a_ticket_somebody_works_on_is_left_for_the_next_look_and_nobody_waits(p
             operations.record_commands(place.system, [command], at=now)
         assert elsewhere.submit(sweep).result(timeout=20) > 0
     assert ("first_response", 30) in recorded(place, ticket, "clock_breached")
+
+
+def test_one_faulty_ticket_stops_no_other_of_its_enterprise(place: Place, clock: Clock) -> None:
+    good = make_ticket(place)
+    for subject in (1, 2, 3):
+        Timer.objects.create(
+            provider_id=place.provider_id,
+            enterprise_id=place.enterprise_id,
+            kind="test.fragile",
+            subject_id=subject,
+            key="x",
+            due_at=after(1),
+        )
+    fired: list[int] = []
+
+    def fragile(due: Sequence[Due], now: datetime) -> None:
+        if any(d.subject_id == 2 for d in due):
+            raise ValueError("a subject that cannot be read")
+        fired.extend(d.subject_id for d in due)
+
+    timers.use({**handlers.TIMERS, "test.fragile": Fires(fragile)})
+    try:
+        timers.sweep(clock.set(after(31)))
+    finally:
+        wiring_back()
+    assert fired == [1, 3]
+    assert list(Timer.objects.filter(kind="test.fragile").values_list("subject_id", "due_at")) == [(2, after(31.5))]
+    assert ("first_response", 30) in recorded(place, good, "clock_breached")
+
+
+def wiring_back() -> None:
+    apps.get_app_config("config").ready()

@@ -15,13 +15,15 @@ from tierline.accounts import queries as accounts
 from tierline.accounts.queries import Contact
 from tierline.desk import forms, queries, services
 from tierline.domain.errors import NotAllowed
+from tierline.domain.lifecycle import State
 from tierline.domain.priority import Priority
 from tierline.domain.sla import Reading
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import AUDITOR, ENGINEER, MANAGER, Actor
 
-VIEWS = ("queue", "mine", "unassigned", "waiting", "resolved", "recent")
 GROUPS = ("tier", "sla")
+_PRIORITIES = tuple(p.value for p in Priority)
+_STATES = tuple(s.value for s in State)
 _FILTERS = ("view", "priority", "tier", "state", "q", "group")
 
 
@@ -54,14 +56,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     shown = {
         "section": "mine" if wanted.view == "mine" else "queue",
         "view": wanted.view,
-        "views": VIEWS,
+        "views": queries.VIEWS,
         "asked": asked,
         "group": group,
         "groups": GROUPS,
         "lanes": _lanes(rows) if group == "tier" else [Lane(None, rows, 0, ())],
         "row_count": len(rows),
-        "priorities": [p.value for p in Priority],
-        "states": ("new", "open", "waiting", "resolved", "verified", "archived"),
+        "priorities": _PRIORITIES,
+        "states": _STATES,
         "is_filtered": any(asked.get(name) for name in ("priority", "tier", "state", "q")),
         "next_query": urlencode({**asked, "cursor": page.next_cursor}) if page.next_cursor else "",
         "at": request.received_at,  # type: ignore[attr-defined]
@@ -164,12 +166,12 @@ def _wanted(request: HttpRequest) -> tuple[queries.Filter, dict[str, str]]:
     """What the address asks for; an unknown choice is no filter rather than an error page."""
     asked = {name: request.GET[name].strip() for name in _FILTERS if request.GET.get(name, "").strip()}
     view = asked.get("view", "queue")
-    tier = asked.get("tier", "")
+    tier, state, priority = (asked.get(name, "") for name in ("tier", "state", "priority"))
     wanted = queries.Filter(
-        view=view if view in VIEWS else "queue",
-        state=asked.get("state", ""),
+        view=view if view in queries.VIEWS else "queue",
+        state=state if state in _STATES else "",
         tier=int(tier) if tier in ("1", "2", "3") else None,
-        priority=asked.get("priority", ""),
+        priority=priority if priority in _PRIORITIES else "",
         enterprise_id=request.in_view,  # type: ignore[attr-defined]
         q=asked.get("q", "").replace("\x00", "")[:200],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierline.domain.sla.book import STAFF, UnknownAgreement
+from tierline.domain.sla.book import UnknownAgreement
 from tierline.domain.sla.fold import read_clocks
 from tierline.domain.sla.reading import (
     BREACHED,
@@ -13,6 +13,7 @@ from tierline.domain.sla.reading import (
     NO_PROMISE,
     NO_REPLY,
     PAUSED,
+    RESOLVED_FIRST,
     RUNNING,
     Reading,
     Restated,
@@ -34,9 +35,9 @@ __all__ = [
     "NO_PROMISE",
     "NO_REPLY",
     "PAUSED",
+    "RESOLVED_FIRST",
     "RESUME",
     "RUNNING",
-    "STAFF",
     "Due",
     "Kind",
     "Reading",

@@ -9,7 +9,6 @@ from tierline.domain.errors import DomainError
 from tierline.domain.sla.clock import Clock
 from tierline.domain.terms import Kind, Promise, Terms
 
-STAFF = frozenset({"engineer", "manager", "admin", "department"})
 OUTAGE, RETURNED = "outage", "returned"
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tierline.domain.calendars import micros, parsed
-from tierline.domain.events import Event
+from tierline.domain.events import STAFF, Event
 from tierline.domain.priority import provisional
 from tierline.domain.sla import reading as says
-from tierline.domain.sla.book import STAFF, Book
+from tierline.domain.sla import work
+from tierline.domain.sla.book import Book
 from tierline.domain.terms import Kind
 
 
@@ -48,9 +49,8 @@ def public_message(book: Book, event: Event, at: int) -> None:
     book.stop(Kind.UPDATE_CADENCE, at)
     if book.resolved is None:
         book.start(Kind.UPDATE_CADENCE, at)
-    if said.get("plan") or book.plan_noted:
-        book.plan_told = True
-        plan_if_complete(book, at)
+    work.plan_told(book, event, at)
+    work.recorded(book, event, at)
 
 
 def call(book: Book, event: Event, at: int) -> None:
@@ -59,6 +59,7 @@ def call(book: Book, event: Event, at: int) -> None:
         _heard(book, at)
     if event.payload.get("two_way") and event.actor_role in STAFF:
         _answered(book, at)
+    work.recorded(book, event, at)
 
 
 def answer_confirmed(book: Book, event: Event, at: int) -> None:
@@ -66,16 +67,10 @@ def answer_confirmed(book: Book, event: Event, at: int) -> None:
     book.stop(Kind.FIRST_USEFUL_ANSWER, at)
 
 
-def resolved_with_reply(book: Book, at: int) -> None:
-    """The closing event carries a public message."""
-    _answered(book, at)
-
-
-def plan_if_complete(book: Book, at: int) -> None:
-    """A plan is a plan note and a public summary of it; the later of the two stops the clock."""
-    if book.plan_noted and book.plan_told:
-        for clock in book.of(Kind.L2_PLAN):
-            book.stop(Kind.L2_PLAN, at, party=clock.party)
+def resolved_with_reply(book: Book, event: Event, at: int) -> None:
+    """The closing event carries a public message; whose it must be is the rule of every message."""
+    if event.actor_role in STAFF:
+        _answered(book, at)
 
 
 def asked_again(book: Book, at: int) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from tierline.domain.calendars import micros, parsed
 from tierline.domain.events import Event
 from tierline.domain.priority import is_higher
-from tierline.domain.sla import contact
+from tierline.domain.sla import contact, work
 from tierline.domain.sla import reading as says
 from tierline.domain.sla.book import OUTAGE, Book
 from tierline.domain.terms import Kind, read_kind
 
-# What ends with the ticket's resolution although it promises something else.
-_ENDS_WITH_IT = (Kind.RESTORE, Kind.UPDATE_CADENCE, Kind.HAND_OFF_ACCEPT, Kind.L2_PLAN, Kind.L3_START)
+# What ends with the ticket's resolution although it promises something else: these are fulfilled by it...
+_ENDS_WITH_IT = (Kind.RESTORE, Kind.UPDATE_CADENCE)
+# ...and these were overtaken by it: what the tier owed was not done.
+_OVERTAKEN = (Kind.HAND_OFF_ACCEPT, Kind.L2_PLAN, Kind.L3_START)
 _ASKED_AGAIN = ("requester", "verification_refused")
 
 
@@ -57,16 +59,20 @@ def resumed(book: Book, event: Event, at: int) -> None:
 
 def restored(book: Book, event: Event, at: int) -> None:
     book.stop(Kind.RESTORE, at)
+    work.recorded(book, event, at)
 
 
 def resolved(book: Book, event: Event, at: int) -> None:
     if event.payload.get("replied"):
-        contact.resolved_with_reply(book, at)
+        contact.resolved_with_reply(book, event, at)
     contact.never_answered(book, at)
     book.resume(at, why="resolved")
     book.stop(Kind.RESOLVE, at)
+    work.recorded(book, event, at)
     for clock in book.of(*_ENDS_WITH_IT):
         book.stop(clock.kind, at, party=clock.party, note="resolved")
+    for clock in book.of(*_OVERTAKEN):
+        book.stop(clock.kind, at, party=clock.party, verdict=says.DISMISSED, note=says.RESOLVED_FIRST)
     book.awaits_first_message = False
     book.resolved = at
     if book.priority == "P1":

@@ -11,7 +11,7 @@ from tierline.domain.terms import Kind, Promise, Terms
 
 IDLE, RUNNING, PAUSED = "idle", "running", "paused"
 MET, BREACHED, DISMISSED, MERGED = "met", "breached", "dismissed", "merged"
-NO_REPLY, NO_PROMISE = "no_reply", "no_promise"
+NO_REPLY, NO_PROMISE, RESOLVED_FIRST = "no_reply", "no_promise", "resolved_first"
 
 
 # A segment as the fold collects it, instants in microseconds since 1970: from, to, whether it ran, reason, calendar,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tierline.domain.calendars import ALWAYS, micros, parsed
 from tierline.domain.events import Event
-from tierline.domain.sla.book import RETURNED, STAFF, Book
-from tierline.domain.sla.contact import plan_if_complete
+from tierline.domain.sla import work
+from tierline.domain.sla.book import RETURNED, Book
 from tierline.domain.terms import Kind, Promise
 
 _WORK_OF = {2: Kind.L2_PLAN, 3: Kind.L3_START}
@@ -50,14 +50,9 @@ def handed_back(book: Book, event: Event, at: int) -> None:
 
 
 def note(book: Book, event: Event, at: int) -> None:
-    if event.actor_role not in STAFF:
-        return
     if event.payload.get("kind") == "plan":
-        book.plan_noted = True
-        plan_if_complete(book, at)
-    # The first record of work after the third tier accepted, of whatever kind.
-    if book.accepted_tier == 3:
-        book.stop(Kind.L3_START, at, party=_party(3))
+        work.plan_noted(book, event, at)
+    work.recorded(book, event, at)
 
 
 def task_opened(book: Book, event: Event, at: int) -> None:
@@ -67,6 +62,7 @@ def task_opened(book: Book, event: Event, at: int) -> None:
     if said.get("due_at") is not None and (due := micros(parsed(said["due_at"], field="due_at"))) > at:
         promise = Promise(ALWAYS, due - at)
     book.start(_task_kind(event), at, party=str(said.get("task", "")), promise=promise)
+    work.recorded(book, event, at)
 
 
 def task_finished(book: Book, event: Event, at: int) -> None:

@@ -134,7 +134,7 @@ def act(request: HttpRequest, portal: Portal, number: str, verb: str) -> HttpRes
 
 
 def _reply(request: HttpRequest, ticket: Any, given: dict[str, Any]) -> None:
-    given["kept_ids"] = [int(n) for n in given["kept"].split(",") if n.isdecimal()][:50]
+    given["kept_ids"] = [int(n) for n in given["kept"].split(",") if n.isdecimal() and len(n) < 19][:50]
     given["kept_ids"] += keep_files(request, ticket.enterprise_id, given["attachments"])
     services.reply_to_tickets(
         actor=request.actor,  # type: ignore[attr-defined]
