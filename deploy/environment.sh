@@ -51,9 +51,27 @@ if ! .venv/bin/python -m pip --disable-pip-version-check install --quiet --requi
     refuse "The installer uv could not be fetched: check the network or the package index of pip, then repeat." \
         "无法下载安装器 uv：请检查网络或 pip 的软件源，然后重试。"
 fi
+# By itself uv takes neither the certificates of this machine nor the package index that pip was told of.
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
+if [ -z "${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-}}" ]; then
+    index=${PIP_INDEX_URL:-$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)}
+    if [ -n "$index" ]; then
+        export UV_DEFAULT_INDEX="$index"
+    fi
+fi
+
+with_uv() {
+    .venv/bin/uv pip sync --require-hashes requirements.lock \
+        && .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
+}
+with_pip() { # slower, and keeps what the lock no longer names
+    .venv/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements.lock \
+        && .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+}
 say "Installing the locked dependencies …" "正在安装锁定的依赖……"
-if ! { .venv/bin/uv pip sync --require-hashes requirements.lock \
-    && .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .; }; then
-    refuse "The locked dependencies could not be installed: the reason is above." "锁定的依赖未能安装：原因见上文。"
+if ! with_uv; then
+    say "uv could not install them; trying once more with pip …" "uv 未能安装；改用 pip 再试一次……"
+    with_pip || refuse "The locked dependencies could not be installed: the reason is above." \
+        "锁定的依赖未能安装：原因见上文。"
 fi
 wanted > .venv/.installed

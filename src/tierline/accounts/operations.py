@@ -17,6 +17,7 @@ from tierline.domain.errors import DomainError, Invalid
 from tierline.domain.text import clean
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import GUEST, REQUESTER, ROLES, Actor, system
+from tierline.plumbing.rows import insert_new
 from tierline.plumbing.service import require_transaction
 
 _NOT_IN_ADDRESS = re.compile(r"[\s<>,;\"\x00-\x1f\x7f]")
@@ -130,12 +131,13 @@ def requesters(
     missing = {a: w for a, w in by_address.items() if a not in known}
     if not missing:
         return known
-    made = Person.objects.bulk_create(
-        (
+    domains = _customers_of(enterprise_id, [a for a, w in missing.items() if w.customer_id is None])
+    made = insert_new(
+        [
             Person(
                 provider_id=actor.provider_id,
                 enterprise_id=enterprise_id,
-                customer_id=w.customer_id or _customer_of(enterprise_id, address),
+                customer_id=w.customer_id or domains.get(_domain(address)),
                 role=REQUESTER,
                 email=address,
                 name=clean(w.name or address, field="name", limit=200),
@@ -143,13 +145,12 @@ def requesters(
                 created_at=at,
             )
             for address, w in sorted(missing.items())
-        ),
-        ignore_conflicts=True,
+        ]
     )
-    if made:
-        known.update(queries.requesters(enterprise_id, missing))
-    acts = [Act(f"person:{known[a].id}", "person.created", enterprise_id, {"role": REQUESTER}) for a in missing]
-    record(actor, acts, at=at)
+    known.update(queries.requesters(enterprise_id, missing))
+    # Of two who meet a new requester at once only the one that made the row says so.
+    fresh = [known[a].id for a in sorted(missing) if known[a].id in made]
+    record(actor, [Act(f"person:{n}", "person.created", enterprise_id, {"role": REQUESTER}) for n in fresh], at=at)
     return known
 
 
@@ -199,9 +200,14 @@ def address_of(email: str) -> str:
     return address
 
 
-def _customer_of(enterprise_id: int, address: str) -> int | None:
-    found = queries.customer_of_domain(enterprise_id, address.rpartition("@")[2])
-    return found.id if found else None
+def _customers_of(enterprise_id: int, addresses: Sequence[str]) -> Mapping[str, int]:
+    """mail domain -> the end customer it belongs to."""
+    found = queries.customers_of_domains(enterprise_id, {_domain(a) for a in addresses})
+    return {domain: customer.id for domain, customer in found.items()}
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def _reserve(table: str) -> int:

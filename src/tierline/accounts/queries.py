@@ -120,10 +120,10 @@ def customers_named(enterprise_id: int, names: Iterable[str]) -> Mapping[str, En
     return {c.name: c for c in EndCustomer.objects.filter(enterprise_id=enterprise_id, name__in=set(names))}
 
 
-def customer_of_domain(enterprise_id: int, mail_domain: str) -> EndCustomer | None:
-    return (
-        EndCustomer.objects.filter(enterprise_id=enterprise_id, mail_domain=mail_domain.lower()).order_by("id").first()
-    )
+def customers_of_domains(enterprise_id: int, domains: Iterable[str]) -> Mapping[str, EndCustomer]:
+    """mail domain -> end customer; of several with one domain the oldest."""
+    rows = EndCustomer.objects.filter(enterprise_id=enterprise_id, mail_domain__in={d.lower() for d in domains if d})
+    return {c.mail_domain: c for c in rows.order_by("-id")}
 
 
 def customer_page(enterprise_id: int, *, after: str = "", limit: int = 50) -> list[EndCustomer]:

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from tierline.api import schemas
 from tierline.api.authentication import actor_of, received_at
-from tierline.api.tickets import find
+from tierline.api.tickets import cite, find
 from tierline.api.values import Body, Named, Word, storable
 from tierline.api.writes import show, write
 from tierline.domain.errors import NotFound
@@ -45,22 +46,22 @@ class NewProblem(Body):
 
 
 class NewKnownError(Body):
-    """``problem`` by id or number; ``cause`` where the problem does not say it yet."""
+    """``problem`` and ``article`` by id or number; ``cause`` where the problem does not say it yet."""
 
     problem: Named
     symptom: Word
     workaround: Word
     cause: Word = ""
-    article: int | None = None
+    article: Named | None = None
     enterprise: Named | None = None
 
 
-@router.post("/problems", summary="Record the cause behind tickets")
+@router.post("/problems", response={201: schemas.ProblemRecord}, summary="Record the cause behind tickets")
 def record_problem(request: HttpRequest, body: NewProblem) -> HttpResponse:
     actor, at = actor_of(request), received_at(request)
     named = [*([body.ticket] if body.ticket is not None else []), *body.tickets]
     tickets = [find.ticket_id(actor, name) for name in named]
-    enterprise_id = find.Enterprises(actor, [body.enterprise]).find(body.enterprise)
+    enterprise_id = _enterprise(actor, body.enterprise)
     return write(
         request,
         lambda: services.record_problem(
@@ -72,18 +73,24 @@ def record_problem(request: HttpRequest, body: NewProblem) -> HttpResponse:
     )
 
 
-@router.get("/problems/{number}", summary="One problem with its tickets and known errors")
+@router.get(
+    "/problems/{number}", response=schemas.ProblemRecord, summary="One problem with its tickets and known errors"
+)
 def problem(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     with _insiders(actor):
-        return show(_problem(_problem_id(actor, number)))
+        return show(_problem(_problem_named(actor, number).id))
 
 
-@router.post("/known-errors", summary="How a problem shows, and how to live with it")
+@router.post(
+    "/known-errors", response={201: schemas.KnownError}, summary="How a problem shows, and how to live with it"
+)
 def record_known_error(request: HttpRequest, body: NewKnownError) -> HttpResponse:
     actor, at = actor_of(request), received_at(request)
-    with tenancy.reading(actor):
-        row = problems.problem(_problem_id(actor, body.problem))
+    with _insiders(actor):
+        wanted = None if body.enterprise is None else _enterprise(actor, body.enterprise)
+        row = _problem_named(actor, body.problem, wanted)
+        article_id = None if body.article is None else cite.article_id(actor, body.article)
     return write(
         request,
         lambda: services.record_known_error(
@@ -93,7 +100,7 @@ def record_known_error(request: HttpRequest, body: NewKnownError) -> HttpRespons
             symptom=body.symptom,
             workaround=body.workaround,
             cause=body.cause,
-            article_id=body.article,
+            article_id=article_id,
             at=at,
         ),
         lambda made: asdict(problems.known_error(made)),
@@ -102,7 +109,7 @@ def record_known_error(request: HttpRequest, body: NewKnownError) -> HttpRespons
     )
 
 
-@router.get("/known-errors", summary="Find known errors by their words")
+@router.get("/known-errors", response=schemas.KnownErrors, summary="Find known errors by their words")
 def known_errors(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     actor = actor_of(request)
     return _found(
@@ -110,25 +117,25 @@ def known_errors(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     )
 
 
-@router.get("/articles", summary="Find articles in Chinese or English")
+@router.get("/articles", response=schemas.Articles, summary="Find articles in Chinese or English")
 def articles(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     actor = actor_of(request)
-    enterprise_id = find.Enterprises(actor, [asked.enterprise or None]).find(asked.enterprise or None)
+    enterprise_id = _enterprise(actor, asked.enterprise)
     with tenancy.reading(actor):
         hits = knowledge.search(enterprise_id, asked.q, audiences=knowledge.audiences(actor), limit=asked.limit)
         return show({"articles": [asdict(hit) for hit in hits]})
 
 
-@router.get("/articles/{number}", summary="One article")
+@router.get("/articles/{number}", response=schemas.Article, summary="One article")
 def article(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     with tenancy.reading(actor):
-        return show(asdict(knowledge.article_by_number(number, audiences=knowledge.audiences(actor))))
+        return show(asdict(knowledge.article(cite.article_id(actor, number), audiences=knowledge.audiences(actor))))
 
 
 def _found(actor: Actor, asked: Asked, search: Callable[[int], Any], name: str) -> HttpResponse:
-    enterprise_id = find.Enterprises(actor, [asked.enterprise or None]).find(asked.enterprise or None)
     with _insiders(actor):
+        enterprise_id = _enterprise(actor, asked.enterprise)
         return show({name: [asdict(hit) for hit in search(enterprise_id)]})
 
 
@@ -138,15 +145,22 @@ def _problem(problem_id: int) -> dict[str, Any]:
     return {**asdict(row), "tickets": problems.tickets_of(problem_id), "known_errors": known}
 
 
-def _problem_id(actor: Actor, name: int | str) -> int:
-    if isinstance(name, int):
-        return problems.problem(name).id
-    for enterprise_id in actor.enterprises:
+def _problem_named(actor: Actor, name: int | str, wanted: int | None = None) -> problems.ProblemRow:
+    """In the one enterprise that is asked about, else in each of the reach. Raises NotFound."""
+    for enterprise_id in actor.enterprises if wanted is None else (wanted,):
         try:
-            return problems.problem_by_number(enterprise_id, name).id
+            return cite.problem(enterprise_id, name)
         except NotFound:
             continue
     raise NotFound(what="problem", value=name)
+
+
+def _enterprise(actor: Actor, name: int | str | None) -> int:
+    """Raises EnterpriseRequired, and NotFound also for one that is out of reach."""
+    found = find.Enterprises(actor, [name or None]).find(name)
+    if found not in actor.enterprises:
+        raise NotFound(what="enterprise", value=name)
+    return found
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -159,6 +160,96 @@ class Events(Answer):
 class Clocks(Answer):
     at: AwareDatetime
     clocks: list[ClockWithLedger]
+
+
+class KnownError(Answer):
+    id: int
+    enterprise_id: int
+    number: str
+    problem_id: int
+    symptom: str
+    workaround: str
+    article_id: int | None
+    state: Literal["active", "retired"]
+    recorded_at: AwareDatetime
+
+
+class ProblemRecord(Answer):
+    """``tickets``: the ids of those that it is behind."""
+
+    id: int
+    enterprise_id: int
+    number: str
+    title: str
+    state: str
+    cause: str
+    owner_id: int | None
+    edition: int
+    opened_at: AwareDatetime
+    closed_at: AwareDatetime | None
+    tickets: list[int]
+    known_errors: list[KnownError]
+
+
+class Snippet(Answer):
+    """``hits`` are [start, end) offsets into ``text``."""
+
+    text: str
+    hits: list[tuple[int, int]]
+
+
+class KnownErrorHit(Answer):
+    """``covered`` is the share of the question's words that it speaks of, 0 to 1."""
+
+    known_error: KnownError
+    covered: float
+    snippet: Snippet
+
+
+class KnownErrors(Answer):
+    known_errors: list[KnownErrorHit]
+
+
+class ArticleHit(Answer):
+    id: int
+    number: str
+    title: str
+    language: str
+    audience: Literal["public", "customer", "internal"]
+    score: float
+    covered: float
+    snippet: Snippet
+
+
+class Articles(Answer):
+    articles: list[ArticleHit]
+
+
+class ArticleRow(Answer):
+    id: int
+    enterprise_id: int
+    number: str
+    title: str
+    language: str
+    state: str
+    audience: Literal["public", "customer", "internal"]
+    owner_id: int | None
+    review_on: date | None
+    pair_id: int | None
+    ticket_id: int | None
+    latest: int
+    published: int | None
+
+
+class Article(Answer):
+    """One version in full; ``body`` is Markdown."""
+
+    article: ArticleRow
+    version: int
+    title: str
+    body: str
+    by_id: int | None
+    at: AwareDatetime
 
 
 class Problem(Answer):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import importlib
 import importlib.util
+import os
+from pathlib import Path
 
 import click
 
@@ -52,10 +54,18 @@ class _Lazy(click.Group):
         except DomainError as refused:
             click.echo(words.sentence(refused), err=True)
         except OSError as wrong:
-            if wrong.errno not in (errno.ENOSPC, errno.EDQUOT):
+            if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
+                click.echo(words.say("disk_full", path=wrong.filename or home()), err=True)
+            elif isinstance(wrong, PermissionError) and _is_in(home(), wrong.filename):
+                reason = os.strerror(wrong.errno or 0)
+                click.echo(words.say("home_unwritable", path=home(), reason=reason), err=True)
+            else:
                 raise
-            click.echo(words.say("disk_full", path=wrong.filename or home()), err=True)
         return ctx.exit(1)
+
+
+def _is_in(folder: Path, name: object) -> bool:
+    return isinstance(name, str) and Path(name).is_relative_to(folder)
 
 
 @click.group(cls=_Lazy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tierline.cli import product
+from tierline.cli.words import say
 
 
 @click.group()
@@ -17,7 +18,10 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def verify(ctx: click.Context, enterprise: str | None, as_json: bool) -> None:
-    """Recompute every hash of every chain, and every event's digest against its chain."""
+    """Recompute every hash of every chain, and every event's digest against its chain.
+
+    Exit codes: 0 unbroken, 1 refused, 3 faults found, 2 wrong usage.
+    """
     product.enter()
     from tierline.audit import queries
     from tierline.desk.queries import replay
@@ -35,5 +39,5 @@ def verify(ctx: click.Context, enterprise: str | None, as_json: bool) -> None:
     else:
         for fault in faults:
             click.echo("  ".join(f"{name}={value}" for name, value in fault.items()))
-        click.echo(f"{entries} entries, {len(faults)} faults")
+        click.echo(say("sum_audit", entries=entries, faults=len(faults)))
     ctx.exit(3 if faults else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tierline.cli import product
+from tierline.cli.words import say
 
 
 @click.group()
@@ -17,7 +18,10 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def audit(ctx: click.Context, enterprise: str | None, as_json: bool) -> None:
-    """Recompute all open clocks from the events and report what should have happened and did not."""
+    """Recompute all open clocks from the events and report what should have happened and did not.
+
+    Exit codes: 0 all as it should be, 1 refused, 3 faults found, 2 wrong usage.
+    """
     product.enter()
     from tierline.desk.queries import audits
     from tierline.plumbing import clock, tenancy
@@ -33,5 +37,5 @@ def audit(ctx: click.Context, enterprise: str | None, as_json: bool) -> None:
     else:
         for fault in faults:
             click.echo(f"{fault.ticket}  {fault.what}  {fault.clock}  {fault.due_at.isoformat()}")
-        click.echo(f"{tickets} tickets, {len(faults)} faults")
+        click.echo(say("sum_clocks", tickets=tickets, faults=len(faults)))
     ctx.exit(3 if faults else 0)

@@ -15,7 +15,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from tierline.plumbing import postgres
-from tierline.plumbing.home import CannotStart, prepare, run, write_private
+from tierline.plumbing.home import CannotStart, HomeUnwritable, prepare, run, write_private
 from tierline.plumbing.postgres.ending import still_there
 
 # Every child carries this variable, so that a later start recognises it whatever became of its parent.
@@ -82,9 +82,11 @@ def running(home: Path) -> Instance | None:
 
 
 def recorded(home: Path) -> Instance | None:
-    """The last instance that wrote its file, alive or killed."""
+    """The last instance that wrote its file, alive or killed. Raises HomeUnwritable where we may not look."""
     try:
         return Instance(**json.loads(_file(home).read_text(encoding="utf-8")))
+    except PermissionError as wrong:
+        raise HomeUnwritable(path=str(home), reason=os.strerror(wrong.errno or 0)) from wrong
     except (OSError, ValueError, TypeError):
         return None
 

@@ -25,23 +25,27 @@ _UNTAKEN = "refused"
 def receive(ctx: click.Context, files: tuple[str, ...], enterprise: str | None, mailbox: str, as_json: bool) -> None:
     """Take RFC 5322 messages from files, folders of files, or - for standard input; say what became of each.
 
-    Each ends as a ticket, as a reply on its ticket, or parked with a reason, and its original is kept.
+    Each ends as a ticket, as a reply on its ticket, or parked with a reason, and its original is kept. Of a folder
+    with .eml files only these are taken, of any other all files; hidden files and folders are passed over.
 
     Exit codes: 0 all were taken, 1 at least one was not (its line says why; nothing of it was kept), 2 wrong usage.
     """
     product.enter()
     scope = product.system_actor(enterprise).enterprises[0] if enterprise else None
-    is_complete = True
+    messages = taken = 0
     for name, body in _in_batches(files):
         for line in _handed_in(name, body, scope, mailbox):
-            is_complete = is_complete and line["outcome"] != _UNTAKEN
+            messages += 1
+            taken += line["outcome"] != _UNTAKEN
             if as_json:
                 product.show(line)
             else:
                 click.echo(_sentence(line))
         # What was said of a message has been committed: a reader of the pipe sees it now.
         sys.stdout.flush()
-    ctx.exit(0 if is_complete else 1)
+    if not as_json:
+        click.echo(words.say("sum_mail", taken=taken, messages=messages))
+    ctx.exit(0 if taken == messages else 1)
 
 
 def _in_batches(files: tuple[str, ...]) -> Iterator[tuple[list[str], list[bytes | OSError]]]:
@@ -63,9 +67,20 @@ def _in_batches(files: tuple[str, ...]) -> Iterator[tuple[list[str], list[bytes 
 def _names(files: tuple[str, ...]) -> Iterator[str]:
     for name in files:
         if name != "-" and Path(name).is_dir():
-            yield from (str(path) for path in sorted(Path(name).rglob("*")) if path.is_file())
+            yield from _in_folder(Path(name))
         else:
             yield name
+
+
+def _in_folder(folder: Path) -> list[str]:
+    """Every file below it, but nothing hidden; only the .eml files as soon as there is one."""
+    shown = [path for path in sorted(folder.rglob("*")) if not _is_hidden(path.relative_to(folder)) and path.is_file()]
+    mails = [path for path in shown if path.suffix.lower() == ".eml"]
+    return [str(path) for path in mails or shown]
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _body(name: str) -> bytes | OSError:
@@ -112,12 +127,14 @@ def _line(
 
 
 def _sentence(line: dict[str, Any]) -> str:
+    code = f"mail_{line['outcome']}"
+    outcome = words.say(code) if code in words.WORDS else line["outcome"]
     if line["outcome"] in ("ticket", "reply"):
         reason = f" ({line['reason']})" if line["reason"] else ""
-        return f"{line['file']}: {line['outcome']} {line['ticket']}{reason}"
+        return f"{line['file']}: {outcome} {line['ticket']}{reason}"
     why = _why(line["reason"] or line["outcome"])
     number = f" {line['ticket']}" if line["ticket"] else ""
-    return f"{line['file']}: {line['outcome']}{number}: {why}"
+    return f"{line['file']}: {outcome}{number}: {why}"
 
 
 def _why(reason: str) -> str:

@@ -7,10 +7,16 @@ import os
 from typing import Any
 
 import click
+import psycopg
 
+from tierline.cli import instance
 from tierline.domain.errors import DomainError, EnterpriseRequired, NotFound
 from tierline.plumbing import postgres
 from tierline.plumbing.home import home
+from tierline.plumbing.postgres import outside
+from tierline.plumbing.postgres.place import is_made
+
+_LARGEST_ID = 2**63 - 1
 
 
 class NotRunning(DomainError):
@@ -20,18 +26,33 @@ class NotRunning(DomainError):
 
 
 def enter() -> None:
-    """Make the product's rooms importable against the running database. Raises NotRunning."""
-    if not os.environ.get(postgres.URL):
-        os.environ[postgres.URL] = postgres.urls(home())[0]
+    """Make the product's rooms importable against the running database; nothing is made where none runs.
+
+    Raises NotRunning, HomeUnwritable, and of an outside database ServerUnreachable or ServerTooOld.
+    """
+    if os.environ.get(postgres.URL):
+        outside.check(os.environ[postgres.URL])
+    else:
+        os.environ[postgres.URL] = _own_url()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tierline.config.settings")
     import django  # the command line starts fast without it
-    from django.db import OperationalError, connection
 
     django.setup()
+
+
+def _own_url() -> str:
+    # Asked before Django is there: its pool would try for ten seconds and log every attempt.
+    folder = home()
+    if not is_made(folder):
+        raise NotRunning(path=str(folder))
+    if instance.running(folder) is not None:
+        return postgres.attach(folder).app_url  # waits while a killed server is being started again
+    url = postgres.urls(folder)[0]
     try:
-        connection.ensure_connection()
-    except OperationalError:
-        raise NotRunning(home=str(home())) from None
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        raise NotRunning(path=str(folder)) from None
+    return url
 
 
 def system_actor(enterprise: str | None) -> Any:
@@ -58,6 +79,21 @@ def every_scope(enterprise: str | None) -> list[Any]:
     if enterprise is not None and not rows:
         raise NotFound(what="enterprise", value=enterprise)
     return [system(provider_id, (enterprise_id,), channel="cli") for provider_id, enterprise_id, _ in rows]
+
+
+def ticket(actor: Any, given: str) -> Any:
+    """The ticket called TK-7, or 7, or whose id is 7 where no number is. Raises NotFound."""
+    from tierline.desk import queries
+
+    bare = given.strip()
+    if not (bare.isascii() and bare.isdecimal()):
+        return queries.ticket_numbered(actor, bare)
+    try:
+        return queries.ticket_numbered(actor, f"TK-{bare}")
+    except NotFound:
+        if int(bare) > _LARGEST_ID:
+            raise
+        return queries.ticket(actor, int(bare))
 
 
 def show(value: Any) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from tierline.cli import product, sla_text
+from tierline.cli.words import sentence
 from tierline.domain.calendars import parsed, shown
 from tierline.domain.calendars.zones import zone_of
 from tierline.domain.errors import DomainError
@@ -64,7 +65,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except DomainError as refused:
-            click.echo(sla_text.sentence(refused), err=True)
+            click.echo(sentence(refused), err=True)
             ctx.exit(1)
 
 
@@ -180,7 +181,7 @@ def _story_of(number: str, enterprise: str | None) -> Story:
 
     actor = product.system_actor(enterprise)
     with tenancy.reading(actor):
-        ticket = queries.ticket_numbered(actor, number)
+        ticket = product.ticket(actor, number)
         return Story(queries.events(actor, ticket), queries.terms_of(ticket), clock.now(), [])
 
 

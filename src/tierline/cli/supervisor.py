@@ -195,12 +195,12 @@ def web_and_worker(supervisor: Supervisor, running: postgres.Running) -> list[Ch
     ]
 
 
-def port_is_free(host: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+def why_not_listen(host: str, port: int) -> OSError | None:
+    """Why nobody may listen there now; None when the port is free."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+    except OSError as wrong:
+        return wrong
+    return None

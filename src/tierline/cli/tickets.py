@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tierline.cli import product
+from tierline.cli.words import say
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 _ENTERPRISE = click.option("--enterprise", metavar="SLUG", help="Needed where there are several enterprises.")
@@ -59,14 +60,13 @@ def open_(enterprise: str | None, text: str, requester: str, as_json: bool, **to
 @click.argument("number")
 @_JSON
 def show(enterprise: str | None, number: str, as_json: bool) -> None:
-    """One ticket with its clocks and history."""
+    """One ticket with its clocks and history. NUMBER: TK-7, 7, or its id."""
     product.enter()
-    from tierline.desk import queries
     from tierline.plumbing import tenancy
 
     actor = product.system_actor(enterprise)
     with tenancy.reading(actor):
-        found = queries.ticket_numbered(actor, number)
+        found = product.ticket(actor, number)
     _print(actor, found, as_json, history=True)
 
 
@@ -91,8 +91,8 @@ def list_(enterprise: str | None, view: str, state: str, limit: int, cursor: str
         return
     for ticket in page.tickets:
         click.echo(f"{ticket.number:<12} {ticket.priority}  {ticket.state:<9} L{ticket.tier}  {ticket.subject}")
-    if page.next_cursor:
-        click.echo(f"--cursor {page.next_cursor}")
+    code = "more_list" if page.next_cursor else "sum_list"
+    click.echo(say(code, tickets=len(page.tickets), cursor=page.next_cursor))
 
 
 @command.command()
@@ -101,7 +101,10 @@ def list_(enterprise: str | None, view: str, state: str, limit: int, cursor: str
 @_JSON
 @click.pass_context
 def replay(ctx: click.Context, enterprise: str | None, check: bool, as_json: bool) -> None:
-    """Prove that the ticket rows are what the events say."""
+    """Prove that the ticket rows are what the events say.
+
+    Exit codes: 0 they are, 1 refused, 3 differences found, 2 wrong usage.
+    """
     product.enter()
     from tierline.desk import queries
     from tierline.desk.queries.replay import differences
@@ -117,8 +120,9 @@ def replay(ctx: click.Context, enterprise: str | None, check: bool, as_json: boo
         product.show({"tickets": looked, "differences": rows})
     else:
         for d in found:
-            click.echo(f"{d.number}  {d.column}: stored {d.stored!r}, replayed {d.replayed!r}")
-        click.echo(f"{looked} tickets, {len(found)} differences")
+            told = {"stored": repr(d.stored), "replayed": repr(d.replayed)}
+            click.echo(say("difference", ticket=d.number, column=d.column, **told))
+        click.echo(say("sum_replay", tickets=looked, differences=len(found)))
     ctx.exit(3 if found else 0)
 
 

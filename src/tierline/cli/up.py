@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,18 @@ from tierline.plumbing.home import CannotStart, home
 
 class PortTaken(CannotStart):
     code = "port_taken"
+
+
+class PortForbidden(CannotStart):
+    """The kernel keeps it for root."""
+
+    code = "port_forbidden"
+
+
+class PortUnusable(CannotStart):
+    """No address of this machine, or another ``reason`` of the kernel's."""
+
+    code = "port_unusable"
 
 
 @click.command()
@@ -54,8 +67,7 @@ def _run(over: Supervisor, wake: Wake, *, demo: bool) -> None:
 def _start(over: Supervisor, wake: Wake, *, demo: bool) -> None:
     if instance.recorded(over.home) is not None:
         _step("step_leftovers", lambda: (instance.clean_up(over.home), say("done"))[1])
-    if not supervisor.port_is_free(over.host, over.port):
-        raise PortTaken(host=over.host, port=over.port)
+    _require_port(over.host, over.port)
     click.echo(f"{say('step_home')} … {over.home}")
     _step("step_database", lambda: say("database_here", **supervisor.describe(over.start_database())))
     running = over.database
@@ -70,6 +82,17 @@ def _start(over: Supervisor, wake: Wake, *, demo: bool) -> None:
     if demo:
         _print_sign_ins(over.home)
     click.echo(say("stop_hint"))
+
+
+def _require_port(host: str, port: int) -> None:
+    wrong = supervisor.why_not_listen(host, port)
+    if wrong is None:
+        return
+    if wrong.errno == errno.EADDRINUSE:
+        raise PortTaken(host=host, port=port)
+    if wrong.errno == errno.EACCES:
+        raise PortForbidden(host=host, port=port)
+    raise PortUnusable(host=host, port=port, reason=wrong.strerror or str(wrong))
 
 
 def _serve(over: Supervisor, wake: Wake) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 from tierline.domain.errors import DomainError
 
@@ -25,8 +26,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path} 所在磁盘已满：请腾出空间后重新启动；未作任何改动。",
     ),
     "port_taken": (
-        "Port {port} on {host} is taken by another program: choose another one with --port.",
-        "{host} 的端口 {port} 已被其他程序占用：请用 --port 换一个端口。",
+        "Port {port} on {host} is taken by another program: choose another one, as in “make up PORT=8080” or --port.",
+        "{host} 的端口 {port} 已被其他程序占用：请换一个端口，如“make up PORT=8080”或 --port。",
+    ),
+    "port_forbidden": (
+        "This account may not listen on port {port} of {host} (ports below 1024 are root's): choose a higher one, as"
+        " in “make up PORT=8080” or --port.",
+        "本账户不得监听 {host} 的端口 {port}（1024 以下的端口归 root）：请换一个更大的端口，如“make up PORT=8080”或"
+        " --port。",
+    ),
+    "port_unusable": (
+        "Port {port} on {host} cannot be listened on ({reason}): choose an address of this machine with --host, or"
+        " another port with “make up PORT=8080”.",
+        "无法监听 {host} 的端口 {port}（{reason}）：请用 --host 指定本机的地址，或用“make up PORT=8080”换一个端口。",
     ),
     "already_running": (
         "Tierline is already running for {path}: {url} (process {pid}); stop it with “tierline down”.",
@@ -128,7 +140,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} 已退出（{how}），{seconds} 秒后重新启动。",
     ),
     "child_back": ("{name} is running again.", "{name} 已恢复运行。"),
-    "not_running": ("Tierline is not running for {path}.", "{path} 的 Tierline 未在运行。"),
+    "not_running": (
+        "Tierline is not running for {path}; “make up” starts it (TIERLINE_HOME must be the same in every shell).",
+        "{path} 的 Tierline 未在运行；可用“make up”启动（各个终端的 TIERLINE_HOME 须一致）。",
+    ),
     "running": ("Tierline is running: {url} (process {pid})", "Tierline 正在运行：{url}（进程 {pid}）"),
     "line_home": ("State folder: {path}", "状态目录：{path}"),
     "line_database": (
@@ -137,6 +152,21 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "yes": ("yes", "有"),
     "no": ("no", "无"),
+    # The last line of a report, and what became of a message.
+    "sum_audit": ("{entries} entries, {faults} faults", "共 {entries} 条记录，{faults} 处问题"),
+    "sum_replay": ("{tickets} tickets, {differences} differences", "共 {tickets} 张工单，{differences} 处差异"),
+    "sum_clocks": ("{tickets} tickets, {faults} faults", "共 {tickets} 张工单，{faults} 处问题"),
+    "sum_list": ("{tickets} tickets", "共 {tickets} 张工单"),
+    "more_list": ("{tickets} tickets, more with --cursor {cursor}", "本页 {tickets} 张工单，续页：--cursor {cursor}"),
+    "difference": (
+        "{ticket}  {column}: stored {stored}, replayed {replayed}",
+        "{ticket}  {column}：存储为 {stored}，重放为 {replayed}",
+    ),
+    "mail_ticket": ("ticket", "新工单"),
+    "mail_reply": ("reply", "回复"),
+    "mail_parked": ("parked", "已暂存"),
+    "mail_refused": ("refused", "未接收"),
+    "sum_mail": ("{taken} of {messages} messages taken", "共 {messages} 封邮件，已接收 {taken} 封"),
     # Descriptions in --help.
     "help_main": (
         "Tierline: tiered technical support. Exit codes: 0 done, 1 refused (one sentence on stderr), 2 wrong usage.",
@@ -161,8 +191,34 @@ def say(code: str, **facts: object) -> str:
 
 
 def sentence(refused: DomainError) -> str:
-    """The one sentence for a refusal; its code and facts when the table has no wording (a room's own error)."""
-    return say(refused.code, **refused.facts) if refused.code in WORDS else str(refused)
+    """The one sentence for a refusal: ours, else the catalogue's with the facts that its wording leaves out."""
+    if refused.code in WORDS:
+        return say(refused.code, **refused.facts)
+    found = _catalogue().get(f"error.{refused.code}")
+    if found is None:
+        return str(refused)
+    wording = found["zh" if is_chinese() else "en"]
+    rest = [f"{name}={_shown(fact)}" for name, fact in refused.facts.items() if f"{{{name}}}" not in wording]
+    filled = wording.format_map(_Known({name: _shown(fact) for name, fact in refused.facts.items()}))
+    return filled + (f" [{', '.join(rest)}]" if rest else "")
+
+
+class _Known(dict[str, str]):
+    """A refusal is raised from several places, and not each knows every fact that the sentence could name."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+def _shown(fact: object) -> str:
+    return ", ".join(map(str, fact)) if isinstance(fact, list | tuple) else str(fact)
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, str]]:
+    from tierline.plumbing import catalogue  # a command that refuses nothing does not wait for it
+
+    return {key: both for _, key, both in catalogue.entries()}
 
 
 def is_chinese() -> bool:

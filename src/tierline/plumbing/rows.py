@@ -29,6 +29,22 @@ def insert(rows: Sequence[models.Model]) -> None:
         )
 
 
+def insert_new(rows: Sequence[models.Model]) -> set[int]:
+    """Insert those that no unique key refuses; the keys of what was inserted by this call and no other."""
+    if not rows:
+        return set()
+    columns, names = _columns(type(rows[0]), rows[0].pk is not None)
+    table = type(rows[0])._meta.db_table
+    values = [{name: _plain(getattr(row, name)) for name in names} for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)"
+            " ON CONFLICT DO NOTHING RETURNING id",
+            [json.dumps(values, separators=(",", ":"))],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
 def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """Write the named columns of rows that the caller has locked."""
     if rows:

@@ -44,15 +44,15 @@ class Caller:
         return self._send("GET", path, "", headers)
 
     def post(self, path: str, body: Any = None, *, once: str | None = None, **headers: str) -> Answer:
-        """``body``: an object sent as JSON, or text as it is. ``once``: the idempotency key, fresh unless given."""
+        """``body``: an object sent as JSON, or text as it is. ``once``: the idempotency key, fresh unless given, none if empty."""
         sent = body if isinstance(body, str | bytes) else json.dumps(body if body is not None else {})
-        return self._send("POST", path, sent, {"Idempotency-Key": once or f"key-{next(_keys)}", **headers})
+        return self._send("POST", path, sent, {**_key(once), **headers})
 
     def upload(self, content: bytes, name: str = "a.txt", *, once: str | None = None, **form: str) -> Answer:
         response = self.client.post(
             "/api/v1/attachments",
             {"file": SimpleUploadedFile(name, content), **form},
-            headers=self._signed({"Idempotency-Key": once or f"key-{next(_keys)}"}),
+            headers=self._signed(_key(once)),
         )
         return Answer(response.status_code, response.headers, response.content)
 
@@ -75,6 +75,11 @@ class Caller:
 
     def _signed(self, headers: dict[str, str]) -> dict[str, str]:
         return {**({"Authorization": f"Bearer {self.key}"} if self.key else {}), **headers}
+
+
+def _key(once: str | None) -> dict[str, str]:
+    key = f"key-{next(_keys)}" if once is None else once
+    return {"Idempotency-Key": key} if key else {}
 
 
 def new_ticket(**changes: Any) -> dict[str, Any]:

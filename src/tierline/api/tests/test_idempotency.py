@@ -33,6 +33,24 @@ def test_a_verb_is_remembered_though_its_version_is_stale_by_then(call: Call) ->
     assert (second.status, second.body) == (200, first.body)
 
 
+def test_without_a_key_a_write_is_done_each_time_and_not_remembered(call: Call, rows: Rows) -> None:
+    before = rows()["plumbing_answered"]
+    first, second = (call().post("/tickets", new_ticket(), once="") for _ in range(2))
+    assert (first.status, second.status) == (201, 201)
+    assert first.json["id"] != second.json["id"]
+    claimed = call().post(f"/tickets/{first.json['id']}/claim", {"version": 1}, once="")
+    assert (claimed.status, claimed.json["version"]) == (200, 2)
+    assert call().upload(b"x", once="").status == 201
+    assert rows()["plumbing_answered"] == before
+
+
+def test_a_refused_write_without_a_key_leaves_nothing(call: Call, rows: Rows) -> None:
+    before = rows()
+    unknown = {"email": "never.seen@customer.example", "name": "x"}
+    assert call().post("/tickets", new_ticket(customer="没有这家", requester=unknown), once="").status == 404
+    assert rows() == before
+
+
 def test_another_request_under_the_same_key_is_refused(call: Call, rows: Rows) -> None:
     ticket = call().open()
     call().post("/tickets", new_ticket(), once="open-2")

@@ -111,6 +111,22 @@ def test_a_ticket_of_another_enterprise_is_no_target(call: Call, world: World, t
     assert rows() == before
 
 
+def test_filters_do_not_tell_outsiders_which_names_exist(call: Call, world: World, ticket: Any) -> None:
+    guest = make_guest(world.home, call().open()["id"])
+    outsiders = [call("requester"), call("department"), Caller(make_key(world.home.system, guest.person_id or 0))]
+    names = [
+        f"customer={name}" for name in ("乙公司", "没有这家", str(world.home.customers["乙公司"]), "999999999")
+    ] + [
+        f"assignee={name}" for name in (world.home.people["l2"].email, world.abroad.people["l1"].email, "no@x.example")
+    ]
+    for outsider in outsiders:
+        for name in names:
+            answer = outsider.get(f"/tickets?{name}")
+            assert (answer.status, answer.json) == (200, {"tickets": [], "next_cursor": None}), name
+    own = call("requester").get("/tickets?customer=甲公司&limit=200").json["tickets"]
+    assert ticket["id"] in {t["id"] for t in own}
+
+
 def test_an_ended_assignment_ends_the_reach_of_a_key_at_once(world: World) -> None:
     home, now = world.home, clock.now()
     person = accounts.add_person(actor=home.system, role=ENGINEER, email="leaver@provider.example", name="x", at=now)

@@ -70,6 +70,11 @@ VALUES = [
     ("restored with a blank for evidence", "restore", {"evidence": [" "]}, "missing evidence"),
     ("a known error that is not there", "resolve", {**DONE, "known_error": 999999999}, "not_found"),
     ("an article that is not there", "resolve", {**DONE, "article": 999999999}, "not_found"),
+    ("a known error by no number", "resolve", {**DONE, "known_error": "KE-999999"}, "not_found known_error"),
+    ("a known error by no name", "resolve", {**DONE, "known_error": "no\u00b2"}, "not_found known_error"),
+    ("an article by no number", "resolve", {**DONE, "article": "KB-999999"}, "not_found article"),
+    ("linked to no problem", "link", {"kind": "problem", "target": "PB-999999"}, "not_found problem"),
+    ("linked to no problem's id", "link", {"kind": "problem", "target": 999999999}, "not_found problem"),
     ("merged into itself", "merge", {"into": "SELF"}, "invalid into"),
     ("merged into nothing", "merge", {"into": "TK-999999999"}, "not_found ticket"),
     ("split from an event that is not there", "split", {"from_event": 99, "subject": "x"}, "not_found event"),
@@ -223,7 +228,7 @@ BODIES = [
     ("another content type", "{}", {"Content_Type": "text/plain"}, "unsupported_media_type", 415),
     ("a form", "version=2", {"Content_Type": "application/x-www-form-urlencoded"}, "unsupported_media_type", 415),
     ("more than a request may weigh", '{"text": "' + "x" * 13_000_000 + '"}', {}, "too_large", 413),
-    ("no idempotency key", '{"version": 2, "text": "x"}', {"Idempotency_Key": " "}, "idempotency_key_missing", 400),
+    ("a blank idempotency key", '{"version": 2, "text": "x"}', {"Idempotency_Key": " "}, "invalid", 422),
     ("a key of 256 characters", '{"version": 2, "text": "x"}', {"Idempotency_Key": "k" * 256}, "invalid", 422),
 ]
 

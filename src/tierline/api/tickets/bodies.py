@@ -150,12 +150,15 @@ class Restore(Versioned):
 
 
 class Resolve(Versioned):
-    """``reply``: a public word of the engineer's own, instead of the agreed request to verify."""
+    """``known_error``, ``article``: by id or number, KE-1, KB-1; both of the ticket's own enterprise and in use.
+
+    ``reply``: a public word of the engineer's own, instead of the agreed request to verify.
+    """
 
     cause: Word
     resolution: Word
-    known_error: Id | None = None
-    article: Id | None = None
+    known_error: Named | None = None
+    article: Named | None = None
     reply: Word = ""
 
 
@@ -188,7 +191,7 @@ class Split(Versioned):
 
 
 class Link(Versioned):
-    """``target``: a ticket's id or number; for ``problem`` the problem's number."""
+    """``target``: a ticket's id or number; for ``problem`` a problem's of the same enterprise."""
 
     kind: Word = Field(json_schema_extra=codes(*KINDS))
     target: Named

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tierline.api import schemas
 from tierline.api.authentication import actor_of, received_at
-from tierline.api.tickets import bodies, find
+from tierline.api.tickets import bodies, cite, find
 from tierline.api.tickets.act import act
 from tierline.api.tickets.router import router
 from tierline.api.writes import write
@@ -21,7 +21,12 @@ def restore(request: HttpRequest, ticket: str, body: bodies.Restore) -> HttpResp
 
 @router.post("/{ticket}/resolve", response=schemas.Ticket, summary="Cause and resolution")
 def resolve(request: HttpRequest, ticket: str, body: bodies.Resolve) -> HttpResponse:
-    return act(request, ticket, body, services.resolve_tickets)
+    actor = actor_of(request)
+    number = find.ticket_id(actor, ticket)
+    cited: dict[str, int | None] = {"known_error": None, "article": None}
+    if body.known_error is not None or body.article is not None:
+        cited = cite.cited(actor, number, known_error=body.known_error, article=body.article)
+    return act(request, str(number), body, services.resolve_tickets, **cited)
 
 
 @router.post("/{ticket}/verify", response=schemas.Ticket, summary="The requester, or evidence, says that it works")
@@ -67,4 +72,8 @@ def split(request: HttpRequest, ticket: str, body: bodies.Split) -> HttpResponse
 
 @router.post("/{ticket}/link", response=schemas.Ticket, summary="Name what it belongs to")
 def link(request: HttpRequest, ticket: str, body: bodies.Link) -> HttpResponse:
-    return act(request, ticket, body, services.link_ticket, target=str(body.target))
+    actor = actor_of(request)
+    number, target = find.ticket_id(actor, ticket), str(body.target)
+    if body.kind == "problem":
+        target = cite.problem_number(actor, number, body.target)
+    return act(request, str(number), body, services.link_ticket, target=target)

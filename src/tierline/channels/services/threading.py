@@ -69,7 +69,8 @@ def _senders(
 
 
 def _customer_of_domain(enterprise_id: int, address: str) -> int | None:
-    customer = accounts.customer_of_domain(enterprise_id, address.rpartition("@")[2])
+    domain = address.rpartition("@")[2].lower()
+    customer = accounts.customers_of_domains(enterprise_id, [domain]).get(domain)
     return customer.id if customer else None
 
 

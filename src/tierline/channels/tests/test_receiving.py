@@ -15,7 +15,7 @@ from tierline.accounts import services as accounts
 from tierline.agreements import queries as agreements
 from tierline.agreements import services as agreement_services
 from tierline.agreements.services import set_up_enterprise
-from tierline.channels import handlers, services
+from tierline.channels import services
 from tierline.channels.base import Raw
 from tierline.channels.deciding import FLOOD_AFTER, QUIET_AFTER
 from tierline.channels.queries import Place as Place_

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.support.world import World, acting, make_world
 from tierline.accounts import services as accounts
@@ -210,3 +213,24 @@ def test_who_wrote_it_down_is_on_the_record(world: World) -> None:
     with tenancy.reading(world.home.system):
         [line] = audit.lines(f"ticket:{made.id}")
     assert (line.actor_role, line.facts["via"]) == ("requester", {"person": l1.person_id, "role": "engineer"})
+
+
+def test_many_who_meet_a_new_requester_at_once_make_one_person(world: World) -> None:
+    l1 = world.home.people["l1"]
+    together = threading.Barrier(8)
+
+    def open_one(n: int) -> object:
+        item = NewTicket(world.home.enterprise_id, f"x {n}", "new@elsewhere.example")
+        together.wait()
+        try:
+            return services.open_tickets(actor=l1, items=[item], at=after(0))[0]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(open_one, range(8)))
+    assert [type(m) for m in made] == [Ticket] * 8
+    requesters = {m.requester_id for m in made if isinstance(m, Ticket)}
+    assert len(requesters) == 1
+    with tenancy.reading(world.home.system):
+        assert len(audit.lines(f"person:{requesters.pop()}")) == 1

@@ -1,7 +1,8 @@
 """A ticket's story in plain lines, one event a line, so that a support manager can read a table of them.
 
 ``Mon 09:00  customer opens P3`` - the days are those of the week of 1 June 2026 in Shanghai, ``+Mon`` the week after;
-any other day is written out, ``06-19 09:00``. Everybody who acts is the customer or an engineer.
+any other day is written out, ``06-19 09:00``. Everybody who acts is the customer or an engineer, whose tier was not
+recorded, unless the line ends with who it was: ``plan note, by L2``, ``engineer replies, by a department``.
 """
 
 import re
@@ -79,6 +80,7 @@ _PHRASES: list[tuple[str, str, str, dict[str, Any]]] = [
     (r"rebased to version (?P<agreement>\d+)", "clock_rebased", "system", {}),
 ]
 _INSTANTS = ("promised_at", "started_at", "until", "due_at", "due")
+_BY = re.compile(r"(?P<phrase>.+), by (?:L(?P<tier>\d)|an? (?P<role>\w+))")
 _NUMBERS = ("tier", "to", "from", "agreement")
 
 
@@ -130,10 +132,14 @@ def _event(seq: int, line: str, agreement: int) -> Event:
     stamp, phrase = re.fullmatch(r"(\S+ \S+)\s+(.+)", line.strip()).groups()
     when = at(stamp)
     known = at(recorded.rstrip(") ")) if recorded else when
+    by = _BY.fullmatch(phrase)
+    who = {"by_tier": int(by["tier"])} if by and by["tier"] else {}
+    phrase = by["phrase"] if by else phrase
     for pattern, type_, role, payload in _PHRASES:
         match = re.fullmatch(pattern, phrase)
         if match:
-            said = {**payload, **{k: _value(k, v) for k, v in match.groupdict().items() if v is not None}}
+            said = {**payload, **{k: _value(k, v) for k, v in match.groupdict().items() if v is not None}, **who}
+            role = (by and by["role"]) or role
             if type_ == "opened":
                 said["agreement"] = agreement
             if type_ == "merge_absorbed":

@@ -95,6 +95,33 @@ ROWS = [
     ("an ordinary note is no plan", DEFAULT,
      OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  internal note\nMon 11:45  engineer replies", "l2_plan", "L2", 1,
      "Mon 12:00", "running", "1h", "Mon 13:00"),
+    ("a plan of L1 is not L2's", DEFAULT,
+     OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  plan note, by L1\nMon 11:30  plan told to the customer, by L1",
+     "l2_plan", "L2", 1, "Mon 12:00", "running", "1h", "Mon 13:00"),
+    ("nor does L2's summary complete it", DEFAULT,
+     OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  plan note, by L1\nMon 11:40  engineer replies, by L2",
+     "l2_plan", "L2", 1, "Mon 12:00", "running", "1h", "Mon 13:00"),
+    ("nor does L1 complete L2's plan with a word to the customer", DEFAULT,
+     OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  plan note, by L2\nMon 11:40  engineer replies, by L1",
+     "l2_plan", "L2", 1, "Mon 12:00", "running", "1h", "Mon 13:00"),
+    ("L2's own plan with its summary stops it", DEFAULT,
+     OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  plan note, by L2\nMon 11:40  engineer replies, by L2",
+     "l2_plan", "L2", 1, "Mon 12:00", "met", "40m", None),
+    ("also before L2 accepted a P1 that it was paged for", DEFAULT,
+     OPEN_P1 + "Mon 10:05  L2 paged\nMon 10:10  plan note, by L2\nMon 10:10  plan told to the customer, by L2",
+     "l2_plan", "L2", 1, "Mon 10:20", "met", "5m", None),
+    ("a plan of L3 is more than enough", DEFAULT,
+     OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  plan note, by L3\nMon 11:30  plan told to the customer, by L3",
+     "l2_plan", "L2", 1, "Mon 12:00", "met", "30m", None),
+    ("a plan of L2 before the package was submitted is not the plan it owes", DEFAULT,
+     OPEN_P3 + "Mon 10:30  plan note, by L2\nMon 10:30  plan told to the customer, by L2\nMon 11:00  handed to L2",
+     "l2_plan", "L2", 1, "Mon 12:00", "running", "1h", "Mon 13:00"),
+    ("a department's note is never the plan", DEFAULT,
+     OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  plan note, by a department\nMon 11:40  engineer replies, by L2",
+     "l2_plan", "L2", 1, "Mon 12:00", "running", "1h", "Mon 13:00"),
+    ("nor its message the summary", DEFAULT,
+     OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  plan note, by L2\nMon 11:40  engineer replies, by a department",
+     "l2_plan", "L2", 1, "Mon 12:00", "running", "1h", "Mon 13:00"),
     ("returned to the sender, it waits", DEFAULT,
      OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:30  L2 hands back to L1", "l2_plan", "L2", 1, "Mon 15:00", "paused",
      "30m", None),
@@ -214,3 +241,91 @@ ABSENT = [
 @pytest.mark.parametrize(("given", "kind"), [row[1:] for row in ABSENT], ids=[row[0] for row in ABSENT])
 def test_without_a_promise_or_a_start_there_is_no_clock(given: str, kind: str) -> None:
     assert kind not in {key[0] for key in read(DEFAULT, given, "Mon 16:00")}
+
+
+STARTS = [
+    # what it shows, what happens at 12:00 after L3 accepted, whether L3 started
+    ("a note of L3 is L3's start", "internal note, by L3", True),
+    ("a plan of L3 is L3's start", "plan note, by L3", True),
+    ("a work note of L3 is L3's start", "work note, by L3", True),
+    ("a word of L3 to the customer is L3's start", "engineer replies, by L3", True),
+    ("a call of L3 is L3's start", "engineer reaches the customer by phone, by L3", True),
+    ("a voice message of L3 is L3's start", "engineer leaves a voice message, by L3", True),
+    ("a task that L3 opens is L3's start", "task 1 opened, by L3", True),
+    ("a supplier that L3 asks is L3's start", "supplier asked as task 1, by L3", True),
+    ("L3 restoring is L3's start", "restored, by L3", True),
+    ("L3 resolving is L3's start", "resolved, by L3", True),
+    ("a manager's note, who has no tier, is L3's start", "work note, by a manager", True),
+    ("a note of L2 is not L3's start", "work note, by L2", False),
+    ("a note of L1 is not L3's start", "internal note, by L1", False),
+    ("a word of L1 to the customer is not L3's start", "engineer replies, by L1", False),
+    ("a call of L2 is not L3's start", "engineer reaches the customer by phone, by L2", False),
+    ("a task that L2 opens is not L3's start", "task 1 opened, by L2", False),
+    ("L2 restoring is not L3's start", "restored, by L2", False),
+    ("an automatic message in L3's name is not L3's start", "answered automatically, by an engineer", False),
+    ("a call that nobody at L3 took is not L3's start", "customer calls, nobody answers, by an engineer", False),
+    ("a department's note is not L3's start", "work note, by a department", False),
+    ("an admin's note is not L3's start", "work note, by an admin", False),
+]
+
+
+@pytest.mark.parametrize(("happens", "has_started"), [row[1:] for row in STARTS], ids=[row[0] for row in STARTS])
+def test_l3_starts_with_its_own_first_work(happens: str, has_started: bool) -> None:
+    given = OPEN_P3 + f"Mon 11:00  handed to L3\nMon 11:10  L3 accepts\nMon 12:00  {happens}"
+    found = read(DEFAULT, given, "Mon 13:00")["l3_start", "L3", 1]
+    wanted = ("met", micros("1h")) if has_started else ("running", micros("2h"))
+    assert (found.state, found.consumed) == wanted
+
+
+@pytest.mark.parametrize("happens", [row[1] for row in STARTS if row[2]])
+def test_before_l3_accepted_nothing_is_its_start(happens: str) -> None:
+    given = OPEN_P3 + f"Mon 11:00  handed to L3\nMon 12:00  {happens}\nMon 12:30  L3 accepts"
+    assert read(DEFAULT, given, "Mon 13:00")["l3_start", "L3", 1].state != "met"
+
+
+OVERTAKEN = [
+    # what it shows, given, clock, party, what it says, its note
+    ("resolved before L2 made a plan", "Mon 11:00  handed to L2\nMon 12:00  resolved, by L1", "l2_plan", "L2",
+     "dismissed", "resolved_first"),
+    ("by L2 itself, and there was no plan either", "Mon 11:00  handed to L2\nMon 12:00  resolved, by L2", "l2_plan",
+     "L2", "dismissed", "resolved_first"),
+    ("when the plan was late by then, it was late", "Mon 11:00  handed to L2\nMon 15:00  resolved, by L1", "l2_plan",
+     "L2", "breached", "resolved_first"),
+    ("in the moment it was due, it was not late yet", "Mon 11:00  handed to L2\nMon 13:00  resolved, by L1", "l2_plan",
+     "L2", "dismissed", "resolved_first"),
+    ("the plan was there: kept", "Mon 11:00  handed to L2\nMon 11:30  plan note, by L2\n"
+     "Mon 11:30  plan told to the customer, by L2\nMon 12:00  resolved, by L1", "l2_plan", "L2", "met", ""),
+    ("returned to the sender, who resolved it", "Mon 11:00  handed to L2\nMon 11:10  L2 hands back to L1\n"
+     "Mon 12:00  resolved, by L1", "l2_plan", "L2", "dismissed", "resolved_first"),
+    ("resolved before L3 began", "Mon 11:00  handed to L3\nMon 11:10  L3 accepts\nMon 12:00  resolved, by L2",
+     "l3_start", "L3", "dismissed", "resolved_first"),
+    ("L3 resolves at once: that was its work", "Mon 11:00  handed to L3\nMon 11:10  L3 accepts\n"
+     "Mon 12:00  resolved, by L3", "l3_start", "L3", "met", ""),
+    ("resolved before the offer was accepted", "Mon 11:00  handed to L2\nMon 11:05  resolved, by L1",
+     "hand_off_accept", "L2", "dismissed", "resolved_first"),
+    ("accepted before: kept", "Mon 11:00  handed to L2\nMon 11:05  L2 accepts\nMon 11:10  resolved, by L2",
+     "hand_off_accept", "L2", "met", ""),
+    ("a restore is fulfilled by the resolution", "Mon 12:00  resolved, by L1", "restore", "", "met", "resolved"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "party", "state", "note"), [row[1:] for row in OVERTAKEN], ids=[row[0] for row in OVERTAKEN]
+)
+def test_a_resolution_does_not_do_the_work_of_a_tier(given: str, kind: str, party: str, state: str, note: str) -> None:
+    found = read(OLA, OPEN_P3 + given, "Mon 16:00")[kind, party, 1]
+    assert (found.state, found.verdict_note) == (state, note)
+
+
+@pytest.mark.parametrize("kind", ["hand_off_accept", "l2_plan"])
+def test_reopened_an_offer_that_was_open_does_not_come_back(kind: str) -> None:
+    given = OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:05  resolved, by L1\nMon 12:00  customer reopens"
+    found = {key: r for key, r in read(OLA, given, "Tue 12:00").items() if key[0] == kind}
+    assert [(r.cycle, r.state, r.verdict_note) for r in found.values()] == [(1, "dismissed", "resolved_first")]
+
+
+@pytest.mark.parametrize("kind", ["hand_off_accept", "l2_plan"])
+def test_reopened_and_offered_anew_a_second_cycle_is_owed(kind: str) -> None:
+    given = OPEN_P3 + "Mon 11:00  handed to L2\nMon 11:05  resolved, by L1\nMon 12:00  customer reopens\n"
+    found = read(OLA, given + "Mon 14:00  handed to L2", "Mon 14:10")[kind, "L2", 2]
+    assert (found.state, found.consumed) == ("running", micros("10m"))

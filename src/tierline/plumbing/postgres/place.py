@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from tierline.plumbing.home import logs, prepare, write_private
+from tierline.plumbing.home import HomeUnwritable, logs, prepare, write_private
 from tierline.plumbing.postgres.refusals import AccessLost
 
 DATABASE = "tierline"
@@ -80,10 +80,21 @@ def data_of(home: Path) -> Path:
     return home / "postgres" / "data"
 
 
+def is_made(home: Path) -> bool:
+    """Whether ``home`` has a place, making nothing. Raises HomeUnwritable where this account may not look."""
+    try:
+        _access_file(home).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as wrong:
+        raise HomeUnwritable(path=str(home), reason=os.strerror(wrong.errno or 0)) from wrong
+    return True
+
+
 def place_of(home: Path) -> Place:
     """The place of ``home``, its passwords made at the first call. Raises AccessLost, HomeUnwritable, DiskFull."""
     file = _access_file(home)
-    if not file.exists():
+    if not is_made(home):
         if data_of(home).exists():
             raise AccessLost(path=str(file))
         prepare(home)

@@ -15,15 +15,7 @@ from tierline.agreements import queries as agreements
 from tierline.desk import queries
 from tierline.domain.sla import Reading
 from tierline.plumbing.actor import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One of accept, troubleshoot, verify, archive. ``look``: done, now or nothing."""
-
-    name: str
-    look: str
-    at: datetime | None
+from tierline.web.steps import Step, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +59,6 @@ def told(actor: Actor, ticket: Any, *, at: datetime) -> Story:
         promised=_due(clocks.get("restore")) or _due(clocks.get("resolve")),
         service=agreements.services_by_id([ticket.service_id]).get(ticket.service_id) if ticket.service_id else None,
     )
-
-
-def steps(ticket: Any) -> list[Step]:
-    """受理-排障-验证-归档: the first step that is not done is the one that is now."""
-    reached = {
-        "new": 0,
-        "open": 1,
-        "waiting": 1,
-        "resolved": 2,
-        "verified": 3,
-        "archived": 4,
-    }[ticket.state]
-    when = (ticket.opened_at, ticket.resolved_at, ticket.verified_at, ticket.archived_at)
-    names = ("accept", "troubleshoot", "verify", "archive")
-    looks = ["done" if n < reached else "now" if n == reached else "" for n in range(4)]
-    return [Step(name, look, at if look == "done" else None) for name, look, at in zip(names, looks, when, strict=True)]
 
 
 def part_of_day(at: datetime) -> str:

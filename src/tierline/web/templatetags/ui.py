@@ -14,6 +14,8 @@ from django.utils.translation import gettext
 
 from tierline.domain.sla import Reading
 from tierline.web import assets, faces
+from tierline.web.steps import Step
+from tierline.web.steps import steps as steps_of
 
 register = template.Library()
 
@@ -53,6 +55,11 @@ def code(prefix: str, value: Any) -> str:
     key = f"page.{prefix}.{value}"
     words = gettext(key)
     return str(value) if words == key else words
+
+
+@register.simple_tag
+def steps(ticket: Any) -> list[Step]:
+    return steps_of(ticket)
 
 
 @register.simple_tag
