@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Checks read settings, and settings keep their keys in a state folder: never the real one.
 SCRATCH := $(CURDIR)/var/checks
 
-.PHONY: up down status test check bars bench environment format lint types contracts migrations
+.PHONY: up down status front test check bars bench environment format lint types contracts migrations
 .DEFAULT_GOAL := up
 
 up: environment
@@ -17,6 +17,10 @@ down: environment
 
 status: environment
 	@$(BIN)/tierline status
+
+# Front-end packages as the lock names them; nothing that comes with them is run.
+front:
+	npm ci --ignore-scripts --no-audit --no-fund
 
 environment:
 	@sh deploy/environment.sh

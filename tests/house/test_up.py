@@ -19,6 +19,7 @@ import pytest
 from tests.house.spoken import PATIENCE, Spoken, all_gone, environment
 from tests.support import servers
 from tierline.plumbing import postgres
+from tierline.plumbing.postgres import place
 
 TIERLINE = [sys.executable, "-c", "from tierline.cli import main; main()"]
 
@@ -188,3 +189,35 @@ def test_a_server_that_cannot_be_reached_is_one_sentence_without_its_password(ho
     assert "127.0.0.1:1/tierline" in done.stderr
     assert "word" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("en_US.UTF-8", "is not running"), ("zh_CN.UTF-8", "未在运行")])
+@pytest.mark.parametrize("command", ["tickets list", "audit verify", "mail receive x.eml", "sla explain TK-1"])
+def test_a_command_without_an_instance_is_one_sentence_and_makes_nothing(
+    tmp_path: Path, command: str, language: str, words: str
+) -> None:
+    done = tierline(tmp_path / "home", *command.split(), LANG=language)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "make up" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_command_after_the_end_is_one_sentence(home: Path) -> None:
+    place.place_of(home)
+    done = tierline(home, "tickets", "list")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert "is not running" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+@pytest.mark.parametrize("command", ["up", "status", "down", "tickets list"])
+def test_an_unreadable_home_is_one_sentence(home: Path, command: str) -> None:
+    home.chmod(0)
+    try:
+        done = tierline(home, *command.split())
+    finally:
+        home.chmod(0o700)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert "cannot be written" in done.stderr

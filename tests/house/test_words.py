@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
 import string
+from pathlib import Path
 
 import pytest
 
 import tierline.cli
 from tierline.cli import COMMANDS, words
 from tierline.cli.words import WORDS, say
+from tierline.domain.errors import DomainError, NotFound
 from tierline.plumbing.home import CannotStart
 
 
@@ -69,3 +72,43 @@ def test_an_error_of_a_room_is_still_said() -> None:
         code = "odd_in_a_test"
 
     assert words.sentence(Odd(ticket=7)) == "odd_in_a_test (ticket=7)"
+
+
+def _raised() -> list[tuple[str, type[DomainError], set[str]]]:
+    """(where, kind, names of the facts) of every ``raise Kind(...)`` in the modules of the command line."""
+    found = []
+    for info in pkgutil.iter_modules(tierline.cli.__path__, "tierline.cli."):
+        if info.ispkg:
+            continue
+        module = importlib.import_module(info.name)
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name):
+                kind = getattr(module, node.exc.func.id, None)
+                if isinstance(kind, type) and issubclass(kind, DomainError):
+                    found.append((f"{info.name}:{node.lineno}", kind, {str(k.arg) for k in node.exc.keywords}))
+    return found
+
+
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_CN.UTF-8"])
+@pytest.mark.parametrize(("kind", "facts"), [(k, f) for _, k, f in _raised()], ids=[where for where, _, _ in _raised()])
+def test_what_the_commands_raise_is_a_sentence_with_its_facts(
+    monkeypatch: pytest.MonkeyPatch, kind: type[DomainError], facts: set[str], language: str
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LC_MESSAGES", language)
+    said = words.sentence(kind(**{name: f"<{name}>" for name in facts}))
+    assert not said.startswith(f"{kind.code} (")
+    assert "?" not in said
+    assert bool(re.search(r"[\u4e00-\u9fff]", said)) == language.startswith("zh")
+
+
+@pytest.mark.parametrize(("language", "begins"), [("en_US.UTF-8", "No such ticket"), ("zh_CN.UTF-8", "没有找到")])
+def test_an_error_of_a_room_has_the_catalogues_words(
+    monkeypatch: pytest.MonkeyPatch, language: str, begins: str
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LC_MESSAGES", language)
+    said = words.sentence(NotFound(what="ticket", value="TK-99"))
+    assert said.startswith(begins)
+    assert said.endswith("[value=TK-99]")

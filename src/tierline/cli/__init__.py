@@ -20,6 +20,7 @@ COMMANDS = {
     "down": "tierline.cli.down",
     "status": "tierline.cli.status",
     "keys": "tierline.cli.keys",
+    "accounts": "tierline.cli.accounts",
     "tickets": "tierline.cli.tickets",
     "mail": "tierline.cli.mail",
     "seed": "tierline.cli.seed",

@@ -6,13 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cache
-from typing import Any
 from unicodedata import east_asian_width
 
 from tierline.cli import words
 from tierline.domain.calendars import HOUR, MINUTE, SECOND
 from tierline.domain.calendars.zones import zone_of
-from tierline.domain.errors import DomainError
 from tierline.domain.sla import Reading, Segment
 from tierline.domain.slacases import DIFFERS, ERROR, PASS, Verdict
 from tierline.plumbing import catalogue
@@ -27,23 +25,6 @@ def verdict(found: Verdict) -> str:
         lines.append(f"    {_say('check.got')}  {_json(found.got)}")
         lines += [f"    | {_json(row)}" for row in found.ledger]
     return "\n".join(lines)
-
-
-def sentence(refused: DomainError) -> str:
-    """The refusal in the reader's language, with the facts that its wording leaves out: a file is mended by them."""
-    found = _words().get(f"error.{refused.code}")
-    if found is None:
-        return str(refused)
-    wording = _in_language(found)
-    rest = [f"{name}={fact}" for name, fact in refused.facts.items() if f"{{{name}}}" not in wording]
-    return wording.format_map(_Known(refused.facts)) + (f" [{', '.join(rest)}]" if rest else "")
-
-
-class _Known(dict[str, Any]):
-    """A refusal is raised from several places, and not each knows every fact that the sentence could name."""
-
-    def __missing__(self, name: str) -> str:
-        return "?"
 
 
 def totals(counted: Mapping[str, int]) -> str:

@@ -152,6 +152,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "yes": ("yes", "有"),
     "no": ("no", "无"),
+    "provider_made": (
+        "Provider {provider}, enterprise {enterprise}; {email} may sign in as its administrator.",
+        "已建立服务商 {provider} 与委托企业 {enterprise}；{email} 可作为管理员登录。",
+    ),
     # The last line of a report, and what became of a message.
     "sum_audit": ("{entries} entries, {faults} faults", "共 {entries} 条记录，{faults} 处问题"),
     "sum_replay": ("{tickets} tickets, {differences} differences", "共 {tickets} 张工单，{differences} 处差异"),
@@ -176,6 +180,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "help_down": ("Stop the running instance", "停止正在运行的实例"),
     "help_status": ("Say what is running, and where", "显示运行状态与地址"),
     "help_keys": ("Make and revoke API keys", "创建与吊销 API 密钥"),
+    "help_accounts": ("Make the first provider of an empty installation", "在空白安装中建立第一个服务商"),
     "help_tickets": ("Open, show, list and replay tickets", "新建、查看、列出与重放工单"),
     "help_mail": ("Receive mail messages from files", "从文件接收邮件"),
     "help_seed": ("Fill the database for tests and benches", "为测试与压测填充数据"),

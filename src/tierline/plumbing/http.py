@@ -19,7 +19,6 @@ STATUS: Mapping[str, int] = {
     "illegal_move": 409,
     "stale_version": 409,
     "idempotency_in_progress": 409,
-    "idempotency_key_missing": 400,
     "malformed": 400,
     "method_not_allowed": 405,
     "too_large": 413,

@@ -21,10 +21,10 @@ Rows = Callable[[], dict[str, str]]
 WORKAROUND = {"symptom": "银企直连付款超时", "workaround": "改用网银制单", "cause": "证书过期"}
 
 
-def publish(place: Place, audience: str, title: str = "银企直连证书更新") -> Any:
-    """An article's id and number."""
+def publish(place: Place, audience: str, title: str = "银企直连证书更新") -> int:
+    """A published article's id."""
     at, about = clock.now(), {"actor": place.system, "enterprise_id": place.enterprise_id}
-    row = NewArticle(title=title, body=f"{title}：先看证书。", language="zh")
+    row = NewArticle(title=title, body=f"{title}：先看证书。", language="zh-hans")
     made = knowledge.draft_article(**about, row=row, at=at)
     knowledge.publish_article(**about, article_id=made, seen=1, audience=audience, at=at)
     return made

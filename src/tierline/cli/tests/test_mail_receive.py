@@ -58,9 +58,22 @@ def test_in_words(home: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert said == [
         f"{file}: ticket TK-1",
         f"{file}: parked TK-1: duplicate (another copy of a message already received)",
+        "2 of 2 messages taken",
     ]
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert "另一份副本" in run(file, "--enterprise", home.slug).stdout
+    said = run(file, "--enterprise", home.slug).stdout
+    assert "另一份副本" in said
+    assert said.endswith("共 1 封邮件，已接收 1 封\n")
+
+
+def test_a_folder_gives_its_mails_and_nothing_hidden(home: Place, tmp_path: Path) -> None:
+    for name in ("a.eml", "notes.txt", ".hidden.eml", ".git/b.eml"):
+        (tmp_path / "mixed" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mixed" / name).write_text(MAIL.format(n=name))
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "1234").write_text(MAIL.format(n="raw"))
+    said = lines(run(tmp_path / "mixed", tmp_path / "raw", tmp_path / "mixed/notes.txt", "--json"))
+    assert [Path(line["file"]).name for line in said] == ["a.eml", "1234", "notes.txt"]
 
 
 def test_what_is_not_taken_says_why_and_stops_nothing(home: Place, tmp_path: Path) -> None:

@@ -45,7 +45,8 @@ def link_ticket(*, actor: Actor, seen: Seen, kind: str, target: str, at: datetim
 
 def _ticket(actor: Actor, name: str) -> Ticket:
     rows = Ticket.objects.filter(policies.visible_tickets(actor))
-    found = rows.filter(number=name).first() or (rows.filter(id=int(name)).first() if name.isdecimal() else None)
+    is_id = name.isascii() and name.isdecimal() and len(name) <= 18
+    found = rows.filter(number=name.upper()).first() or (rows.filter(id=int(name)).first() if is_id else None)
     if found is None:
         raise NotFound(what="ticket", value=name)
     return found

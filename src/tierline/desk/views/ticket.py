@@ -72,7 +72,6 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         "forms": offered,
         "finishing": finishing,
         "at": at,
-        "stage": stage(found),
         "head_clocks": head_clocks(work.clocks),
         "is_inside": policies.sees_internal(actor),
         "tier_up": next((t for t in (2, 3) if t > found.tier), None),
@@ -139,17 +138,6 @@ def tier_path(ticket: Any, events: Sequence[Event], people: Mapping[int, Contact
         if event.type in ("accepted", "assigned", "handed_back") and event.payload.get("assignee"):
             holders[tier] = people.get(event.payload["assignee"])
     return list(holders.items())
-
-
-def stage(ticket: Any) -> list[tuple[str, str, datetime | None]]:
-    """受理-排障-验证-归档 as (name, done / now / nothing, when it was done)."""
-    reached = {"new": 0, "open": 1, "waiting": 1, "resolved": 2, "verified": 3, "archived": 4}[ticket.state]
-    when = (None, ticket.resolved_at, ticket.verified_at, ticket.archived_at)
-    names = ("accept", "troubleshoot", "verify", "archive")
-    return [
-        (name, "done" if n < reached else "now" if n == reached else "", at)
-        for n, (name, at) in enumerate(zip(names, when, strict=True))
-    ]
 
 
 def _recent(actor: Actor, ticket: Any) -> list[Any]:

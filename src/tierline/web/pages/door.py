@@ -13,7 +13,7 @@ from tierline.accounts import queries as accounts
 from tierline.accounts.queries import Portal
 from tierline.accounts.services import SignInRefused, TooManyAttempts, sign_in, signed_out
 from tierline.plumbing import tenancy
-from tierline.plumbing.actor import GUEST, REQUESTER, Actor
+from tierline.plumbing.actor import CLIENT, GUEST, REQUESTER, Actor
 from tierline.plumbing.http import wording
 from tierline.web import forms
 from tierline.web.context import THEME_COOKIE, THEMES
@@ -66,7 +66,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if actor is None:
         return redirect("home")
     target = reverse("sign_in")
-    if actor.role in (REQUESTER, GUEST):
+    if actor.role in (REQUESTER, GUEST, CLIENT):
         with tenancy.reading(actor):
             target = reverse("portal_sign_in", args=[accounts.enterprise(actor.own_enterprise_id or 0).slug])
     signed_out(actor=actor, at=request.received_at)  # type: ignore[attr-defined]

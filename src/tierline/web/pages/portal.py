@@ -20,12 +20,12 @@ from tierline.desk import operations, queries, services
 from tierline.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from tierline.knowledge import queries as knowledge
 from tierline.plumbing import tenancy
-from tierline.plumbing.actor import DEPARTMENT, GUEST, REQUESTER, Actor
+from tierline.plumbing.actor import CLIENT, DEPARTMENT, GUEST, REQUESTER, Actor
 from tierline.plumbing.http import wording
 from tierline.web import forms
 from tierline.web.pages import door, story
 
-_PEOPLE = (REQUESTER, GUEST, DEPARTMENT)
+_PEOPLE = (REQUESTER, GUEST, DEPARTMENT, CLIENT)
 _OPEN_STATES = ("new", "open", "waiting", "resolved")
 
 

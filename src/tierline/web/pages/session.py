@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from tierline.accounts import queries as accounts
 from tierline.plumbing import tenancy
-from tierline.plumbing.actor import ADMIN, DEPARTMENT, GUEST, REQUESTER, Actor
+from tierline.plumbing.actor import ADMIN, CLIENT, DEPARTMENT, GUEST, REQUESTER, Actor
 
 
 def home_of(actor: Actor) -> str:
-    if actor.role in (REQUESTER, GUEST):
+    if actor.role in (REQUESTER, GUEST, CLIENT):
         with tenancy.reading(actor):
             own = accounts.enterprise(actor.own_enterprise_id or 0)
         return reverse("portal_home", args=[own.slug])

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.support.clock import Clock, clock  # noqa: F401 - a fixture
-from tests.support.world import PASSWORD, make_world
+from tests.support.world import PASSWORD, acting, make_world
 from tierline.accounts import services as accounts
 from tierline.plumbing.actor import system
 from tierline.web.tests.builders import Browser
@@ -195,3 +195,18 @@ def test_a_refusal_is_a_page_with_a_way_on(clock: Clock) -> None:  # noqa: F811
         assert 'href="/"' in page, what
         assert "error." not in page, what
         assert "page." not in page, what
+
+
+def test_an_enterprises_own_manager_is_at_home_in_its_portal(clock: Clock) -> None:  # noqa: F811
+    home = make_world().home
+    person = accounts.add_person(
+        actor=home.system,
+        role="manager",
+        email="boss@enterprise.example",
+        name="老板",
+        enterprise_id=home.enterprise_id,
+        password=PASSWORD,
+        at=clock.at,
+    )
+    browser = Browser(acting(home.provider_id, person, at=clock.at))
+    assert (browser.path, browser.status) == (f"/p/{home.slug}/", 200)
