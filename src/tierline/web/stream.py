@@ -39,9 +39,14 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class Stream:
-    """The ASGI application of ``/live`` and the process's one listener."""
+    """The ASGI application of ``/live`` and the process's one listener.
 
-    def __init__(self) -> None:
+    ``fresh``: for how many seconds a session's reach is believed. ``look_again``: after how many seconds
+    without a change it is asked for all the same. Their sum is how long an ended session still hears.
+    """
+
+    def __init__(self, *, fresh: float = REACH_IS_FRESH, look_again: float = LOOK_AGAIN) -> None:
+        self._fresh, self._look_again = fresh, look_again
         self._subscribers: dict[asyncio.Queue[dict[str, Any]], str] = {}
         self._listener: asyncio.Task[None] | None = None
         self._reach: dict[str, tuple[float, Actor | None]] = {}
@@ -85,7 +90,7 @@ class Stream:
         said_at = now()
         while not gone.done():
             waiting = asyncio.create_task(queue.get())
-            done, _ = await asyncio.wait({waiting, gone}, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({waiting, gone}, timeout=self._look_again, return_when=asyncio.FIRST_COMPLETED)
             if waiting not in done:
                 waiting.cancel()
             actor = await self._actor(session)
@@ -108,8 +113,8 @@ class Stream:
     async def _actor(self, session: str) -> Actor | None:
         """Who the session is right now, with the reach of right now."""
         now = asyncio.get_running_loop().time()
-        read_at, actor = self._reach.get(session, (-REACH_IS_FRESH, None))
-        if now - read_at >= REACH_IS_FRESH:
+        read_at, actor = self._reach.get(session, (now - self._fresh, None))
+        if now - read_at >= self._fresh:
             actor = await _actor_of(session)
             self._reach[session] = (now, actor)
         return actor

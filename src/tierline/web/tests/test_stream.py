@@ -1,108 +1,137 @@
-"""The live stream lasts as long as its session."""
+"""The live stream lasts as long as its session, and tells only what its person may know."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 
-from tests.support.world import make_world
+from tests.support.world import Place, make_world
 from tierline.accounts import queries
 from tierline.accounts import services as accounts
 from tierline.desk import services
 from tierline.desk.operations import NewTicket
 from tierline.plumbing import clock, tenancy
-from tierline.web.stream import Stream
+from tierline.plumbing.actor import Actor
+from tierline.web.stream import LOOK_AGAIN, REACH_IS_FRESH, Stream
 from tierline.web.tests.builders import Browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Sent = list[dict[str, Any]]
+PATIENCE = 20.0
 
 
-def live(
-    cookie: str, act: Callable[[], Any], *, wait: float = 1.0, then: Callable[[], Any] | None = None
-) -> tuple[Sent, bool]:
-    """What a connection to /live gets; whether the server ended it within ``wait`` seconds of ``act``.
+class Connection:
+    """One open page. Everything waits for what happens, nothing for time to pass."""
 
-    ``then`` happens when those seconds are over.
-    """
-
-    async def connected() -> tuple[Sent, bool]:
-        sent: Sent = []
-        stream = Stream()
-
-        async def receive() -> dict[str, Any]:
-            await asyncio.Event().wait()
-            return {}
-
-        async def send(message: dict[str, Any]) -> None:
-            sent.append(message)
-
-        async def serve(scope: dict[str, Any]) -> None:
-            await stream(scope, receive, send)
-
+    def __init__(self, stream: Stream, cookie: str) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.news = asyncio.Condition()
         headers = [(b"cookie", f"tierline={cookie}".encode("latin-1"))]
-        serving = asyncio.create_task(serve({"type": "http", "path": "/live", "headers": headers}))
-        await asyncio.wait({serving}, timeout=0.6)
-        await sync_to_async(act, thread_sensitive=False)()
-        await asyncio.wait({serving}, timeout=wait)
-        if then is not None:
-            await sync_to_async(then, thread_sensitive=False)()
-            await asyncio.wait({serving}, timeout=wait)
-        ended = serving.done()
-        serving.cancel()
-        if stream._listener:
-            stream._listener.cancel()
-        await asyncio.gather(serving, *([stream._listener] if stream._listener else []), return_exceptions=True)
-        return sent, ended
+        self.serving = asyncio.create_task(self._serve(stream, {"type": "http", "path": "/live", "headers": headers}))
 
-    return asyncio.run(connected())
+    async def _serve(self, stream: Stream, scope: dict[str, Any]) -> None:
+        await stream(scope, self._receive, self._send)
+
+    async def _receive(self) -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        async with self.news:
+            self.sent.append(message)
+            self.news.notify_all()
+
+    @property
+    def told(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.sent)
+
+    async def until(self, said: bytes, *, times: int = 1) -> None:
+        async with self.news:
+            await asyncio.wait_for(self.news.wait_for(lambda: self.told.count(said) >= times), PATIENCE)
+
+    async def ended(self) -> None:
+        await asyncio.wait_for(self.serving, PATIENCE)
 
 
-def status(sent: Sent) -> int:
-    return int(sent[0]["status"])
+def played(story: Callable[[Stream], Coroutine[Any, Any, list[Connection]]]) -> None:
+    """Run the story against a stream that believes nothing longer than one look."""
+
+    async def play() -> None:
+        stream = Stream(fresh=0, look_again=0.01)
+        tasks = [connection.serving for connection in await story(stream)]
+        tasks += [stream._listener] if stream._listener else []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(play())
+
+
+def cookie_of(actor: Actor) -> tuple[Browser, str]:
+    browser = Browser(actor)
+    return browser, browser.client.session.session_key or ""
+
+
+def change(home: Place) -> None:
+    item = NewTicket(home.enterprise_id, "x", "a@b.example")
+    services.open_tickets(actor=home.system, items=[item], at=clock.now())
+
+
+def test_the_promise_of_one_second_holds_by_construction() -> None:
+    assert REACH_IS_FRESH + LOOK_AGAIN < 1.0
 
 
 def test_signing_out_ends_the_stream() -> None:
-    browser = Browser(make_world(at=clock.now()).home.people["l1"])
-    sent, ended = live(browser.client.session.session_key or "", browser.client.session.flush)
-    assert (status(sent), ended) == (200, True)
-    assert sent[-1]["more_body"] is False
+    browser, cookie = cookie_of(make_world(at=clock.now()).home.people["l1"])
+
+    async def story(stream: Stream) -> list[Connection]:
+        page = Connection(stream, cookie)
+        await page.until(b"here")
+        await sync_to_async(browser.client.session.flush, thread_sensitive=False)()
+        await page.ended()
+        assert (page.sent[0]["status"], page.sent[-1]["more_body"]) == (200, False)
+        return [page]
+
+    played(story)
 
 
-def test_who_stays_signed_in_keeps_the_stream() -> None:
-    browser = Browser(make_world(at=clock.now()).home.people["l1"])
-    sent, ended = live(browser.client.session.session_key or "", lambda: None)
-    assert (status(sent), ended) == (200, False)
-    assert sent[-1]["more_body"] is True
-
-
-@pytest.mark.parametrize("is_ended", [False, True])
-def test_an_ended_assignment_silences_the_stream_within_a_second(is_ended: bool) -> None:
-    """The same change is told to who still works there, so that silence means something."""
+def test_who_works_there_is_told_and_whose_assignment_ended_is_not() -> None:
     home = make_world(at=clock.now()).home
-    l1 = home.people["l1"]
+    l1, l2 = home.people["l1"], home.people["l2"]
+    (_, leaver), (_, stayer) = cookie_of(l1), cookie_of(l2)
 
     def end() -> None:
-        if is_ended:
-            with tenancy.reading(home.system):
-                [row] = queries.assignments([l1.person_id or 0])
-            accounts.end_assignment(actor=home.system, assignment_id=row.id, at=clock.now())
+        with tenancy.reading(home.system):
+            [row] = queries.assignments([l1.person_id or 0])
+        accounts.end_assignment(actor=home.system, assignment_id=row.id, at=clock.now())
 
-    def change() -> None:
-        item = NewTicket(home.enterprise_id, "x", "a@b.example")
-        services.open_tickets(actor=home.system, items=[item], at=clock.now())
+    async def story(stream: Stream) -> list[Connection]:
+        leaving, staying = Connection(stream, leaver), Connection(stream, stayer)
+        for page in (leaving, staying):
+            await page.until(b"event: gap")
+        await sync_to_async(change, thread_sensitive=False)(home)
+        for page in (leaving, staying):
+            await page.until(b"event: change")
+        await sync_to_async(end, thread_sensitive=False)()
+        for times in (2, 3):
+            await sync_to_async(change, thread_sensitive=False)(home)
+            await staying.until(b"event: change", times=times)
+        assert leaving.told.count(b"event: change") == 1
+        return [leaving, staying]
 
-    sent, _ = live(Browser(l1).client.session.session_key or "", end, then=change)
-    told = b"".join(message.get("body", b"") for message in sent)
-    assert (b"event: change" in told) is not is_ended
+    played(story)
 
 
 @pytest.mark.parametrize("cookie", ["", "a" * 32, '"\\000abcdefghij"', "å" * 12])
 def test_a_session_that_is_none_is_refused(cookie: str) -> None:
-    sent, ended = live(cookie, lambda: None)
-    assert (status(sent), ended) == (401, True)
+    async def story(stream: Stream) -> list[Connection]:
+        page = Connection(stream, cookie)
+        await page.ended()
+        assert page.sent[0]["status"] == 401
+        return [page]
+
+    played(story)
