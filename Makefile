@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Checks read settings, and settings keep their keys in a state folder: never the real one.
 SCRATCH := $(CURDIR)/var/checks
 
-.PHONY: up down status front test check bars bench environment format lint types contracts migrations
+.PHONY: up down status front test check bars bench screenshots environment format lint types contracts migrations
 .DEFAULT_GOAL := up
 
 up: environment
@@ -18,12 +18,13 @@ down: environment
 status: environment
 	@$(BIN)/tierline status
 
-# Front-end packages as the lock names them; nothing that comes with them is run.
-front:
-	npm ci --ignore-scripts --no-audit --no-fund
+# Front-end packages as the lock names them, also on a machine without npm.
+front: environment
+	sh deploy/front.sh
 
+# The front-end packages come while Python's are installed.
 environment:
-	@sh deploy/environment.sh
+	@sh deploy/front.sh once & sh deploy/environment.sh || exit $$?; wait
 
 test: environment
 	@$(MAKE) --no-print-directory lint contracts types migrations
@@ -56,8 +57,17 @@ format: environment
 	$(BIN)/ruff check --fix .
 
 bars: environment
-	TIERLINE_BARS=1 $(BIN)/python -m pytest src/tierline/domain src/tierline/channels/types/email
+	TIERLINE_BARS=1 $(BIN)/python -m pytest src/tierline/domain src/tierline/channels/types/email tests/bench/sla_speed.py
+	$(BIN)/python -m tests.bench.timers
+	$(BIN)/python -m tests.bench.idle
+
+# Every page in both languages and themes at two widths; ONLY=queue draws the pages whose name has the word.
+screenshots: export TIERLINE_HOME = $(SCRATCH)
+screenshots: environment
+	$(BIN)/python -m tests.browser.screenshots var/screenshots --only "$(ONLY)"
 
 bench: environment
 	$(BIN)/python -m tests.bench.sla_speed
 	$(BIN)/python -m tests.bench.mail_reply
+	$(BIN)/python -m tests.bench.timers
+	$(BIN)/python -m tests.bench.idle

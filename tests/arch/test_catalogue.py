@@ -16,6 +16,8 @@ LOOK_UPS = {
     "tierline_api_key",
     "tierline_directory",
     "tierline_mailbox",
+    # Counts over everybody for the metrics page: figures, never a row.
+    "tierline_notice_figures",
     "tierline_portal",
     "tierline_reach",
     "tierline_sign_in",
@@ -23,7 +25,7 @@ LOOK_UPS = {
 APPEND_ONLY = {"audit_entry"}
 SCOPE = {"provider_id", "enterprise_id"}
 # Tables whose rows may belong to the provider itself: a reference to one is kept inside the provider.
-OF_A_PROVIDER = {"accounts_person"}
+OF_A_PROVIDER = {"accounts_person", "notices_hook", "notices_message"}
 # table.column that names a row and has no key -> why
 LOOSE = {
     "audit_entry.actor_id": "the record outlives the person it names",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tierline.cli import processes
-from tierline.cli.demo_file import demo_password, demo_users
+from tierline.cli.demo_file import demo_history, demo_password, demo_users
+from tierline.cli.history import total
 from tierline.cli.processes import BackOff
 
 
@@ -37,6 +38,13 @@ def test_the_demos_sign_ins_are_read(tmp_path: Path) -> None:
     (tmp_path / "demo.json").write_text(json.dumps({"demo_users": {"l1": "l1@example.com"}, "password": "word"}))
     assert demo_users(tmp_path) == {"l1": "l1@example.com"}
     assert demo_password(tmp_path) == "word"
+
+
+def test_the_history_is_as_long_as_it_was_planned_and_as_far_as_it_came(tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_text(json.dumps({"history": {"one": 90, "two": 90}}))
+    (tmp_path / "demo-one.json").write_text(json.dumps({"done": 12, "days": 90}))
+    assert demo_history(tmp_path) == {"one": (12, 90), "two": (0, 90)}
+    assert total(tmp_path) == (12, 180)
 
 
 def test_a_large_log_is_set_aside_once(tmp_path: Path) -> None:

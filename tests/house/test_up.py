@@ -98,7 +98,7 @@ def test_status_names_everything(up: Up) -> None:
     assert (told["url"], told["home"]) == (f"http://127.0.0.1:{up.port}", str(up.home))
     pids = told["pids"]
     assert isinstance(pids, dict)
-    assert set(pids) == {"supervisor", "web", "worker", "postgres"}
+    assert set(pids) == {"supervisor", "web", "standby", "worker", "postgres"}
     assert all(psutil.pid_exists(pid) for pid in pids.values())
     database = told["database"]
     assert isinstance(database, dict)
@@ -154,6 +154,7 @@ def test_down_stops_all_of_it_and_the_data_stays(home: Path) -> None:
         "database": None,
         "home": str(home),
         "demo_users": {},
+        "demo_history": {"done": 0, "days": 0},
     }
     assert (home / "postgres/data/PG_VERSION").exists()
 

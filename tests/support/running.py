@@ -73,7 +73,10 @@ class Person:
 
 
 class Product:
-    def __init__(self, home: Path, port: int, clock: Clock) -> None:
+    """``days``: of the demo's history; without any only its people, its knowledge and what goes on now are there."""
+
+    def __init__(self, home: Path, port: int, clock: Clock, days: int = 0) -> None:
+        self.days = days
         self.home, self.port, self.clock = home, port, clock
         self.url = f"http://127.0.0.1:{port}"
         outside = (postgres.URL, postgres.OWNER_URL, "DJANGO_SETTINGS_MODULE")
@@ -84,7 +87,7 @@ class Product:
 
     def up(self) -> None:
         self.process = subprocess.Popen(
-            [TIERLINE, "up", "--demo", "--port", str(self.port)],
+            [TIERLINE, "up", "--demo", "--demo-days", str(self.days), "--port", str(self.port)],
             env=self.env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -151,9 +154,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def product() -> Iterator[Product]:
+def product(days: int = 0) -> Iterator[Product]:
+    """``days`` of the demo's history are being filled in while it runs."""
     home = database.throwaway_home()
-    running = Product(home, free_port(), Clock(home / "clock", AT))
+    running = Product(home, free_port(), Clock(home / "clock", AT), days)
     (home / "clock").chmod(0o644)
     try:
         running.up()

@@ -135,3 +135,31 @@ class SignInFailure(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["digest", "at"], name="signinfailure_recent")]
+
+
+class RightRequest(models.Model):
+    """权限申请: somebody was refused and says why they need it. ``state``: open, granted or declined.
+
+    Granting here records the decision; the reach itself changes by the verbs for people and assignments.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    provider_id = models.BigIntegerField()
+    enterprise_id = models.BigIntegerField(null=True)
+    person = ref(Person)
+    right = models.CharField(max_length=60)
+    page = models.CharField(max_length=300)
+    reason = models.TextField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="open")
+    settled_by = ref(Person, null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    objects = ProviderManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "provider_id", "person", "right", name="rightrequest_open", condition=models.Q(state="open")
+            )
+        ]

@@ -14,6 +14,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "requester.create": frozenset({ADMIN, MANAGER, SYSTEM}),
     "assignment.change": frozenset({ADMIN, MANAGER, SYSTEM}),
     "key.create": frozenset({ADMIN, SYSTEM}),
+    "right.settle": frozenset({ADMIN, MANAGER}),
 }
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
-from tierline.accounts.models import Assignment, EndCustomer, Enterprise, Person, Provider, Site
+from tierline.accounts.models import Assignment, EndCustomer, Enterprise, Person, Provider, RightRequest, Site
 from tierline.domain.errors import NotFound
 from tierline.plumbing.actor import ADMIN, CLIENT, MANAGER, Actor
 
@@ -131,6 +132,17 @@ def customer_page(enterprise_id: int, *, after: str = "", limit: int = 50) -> li
     return list(rows.order_by("name")[:limit])
 
 
+def customers_like(enterprise_id: int, text: str, *, limit: int = 8) -> list[EndCustomer]:
+    """Whose name contains ``text``, by name."""
+    return list(EndCustomer.objects.filter(enterprise_id=enterprise_id, name__icontains=text).order_by("name")[:limit])
+
+
+def grades(enterprise_id: int) -> Mapping[str, int]:
+    """How many end customers each grade has."""
+    rows = EndCustomer.objects.filter(enterprise_id=enterprise_id).values_list("grade")
+    return dict(rows.annotate(n=Count("id")).order_by("grade"))
+
+
 def sites(customer_id: int) -> list[Site]:
     return list(Site.objects.filter(customer_id=customer_id).order_by("name"))
 
@@ -164,6 +176,13 @@ def engineers(enterprise_id: int, *, at: datetime) -> list[tuple[Contact, int | 
     ]
 
 
+def engineers_of(enterprise_ids: Iterable[int], *, at: datetime) -> list[tuple[Contact, int, int]]:
+    """(person, enterprise, tier) of each live assignment of an engineer to these, tier order."""
+    live = Assignment.objects.filter(enterprise_id__in=set(enterprise_ids), starts_at__lte=at, tier__isnull=False)
+    rows = live.exclude(ends_at__lte=at).filter(person__role="engineer", person__is_active=True)
+    return [(_contact(a.person), a.enterprise_id, a.tier) for a in rows.select_related("person").order_by("tier", "id")]
+
+
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
     id: int
@@ -182,9 +201,45 @@ def assignments(person_ids: Iterable[int]) -> list[AssignmentRow]:
     return [AssignmentRow(*row) for row in rows.values_list(*columns)]
 
 
+def provider_people(roles: Iterable[str]) -> list[Contact]:
+    """The provider's own active people of these roles, whatever they are assigned to."""
+    return [
+        _contact(p)
+        for p in Person.objects.filter(enterprise_id=None, role__in=list(roles), is_active=True).order_by("id")
+    ]
+
+
 def is_assigned(person_id: int, enterprise_id: int, *, at: datetime) -> bool:
     live = Assignment.objects.filter(person_id=person_id, enterprise_id=enterprise_id, starts_at__lte=at)
     return live.exclude(ends_at__lte=at).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class RightRequestRow:
+    id: int
+    person_id: int
+    right: str
+    page: str
+    reason: str
+    at: datetime
+
+
+def open_right_requests() -> list[RightRequestRow]:
+    """What people were refused and ask for, oldest first."""
+    rows = RightRequest.objects.filter(state="open").order_by("at", "id")[:200]
+    return [RightRequestRow(r.id, r.person_id, r.right, r.page, r.reason, r.at) for r in rows]
+
+
+def right_request_of(person_id: int, right: str) -> RightRequestRow | None:
+    """This person's open request for the right."""
+    r = RightRequest.objects.filter(person_id=person_id, right=right, state="open").first()
+    return RightRequestRow(r.id, r.person_id, r.right, r.page, r.reason, r.at) if r else None
+
+
+def granters(*, limit: int = 3) -> list[Contact]:
+    """Who of the provider's own people can grant a right: its admins first, then its managers."""
+    rows = Person.objects.filter(enterprise_id=None, role__in=(ADMIN, MANAGER), is_active=True)
+    return [_contact(p) for p in rows.order_by("role", "id")[:limit]]
 
 
 def _contact(p: Person) -> Contact:

@@ -60,7 +60,8 @@ class Agreement(TenantModel):
 class AgreementVersion(TenantModel):
     """One wording of the promises; never rewritten. ``terms`` is read by domain.terms.
 
-    In force from ``effective_from`` up to, not including, ``effective_to`` (None: open), until a later version begins.
+    In force from ``effective_from`` up to, not including, ``effective_to`` (None: open), while no later version is:
+    one that ends gives back to the one before it.
     """
 
     agreement = ref("agreements.Agreement")
@@ -96,3 +97,93 @@ class Entitlement(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["enterprise_id", "customer"], name="entitlement_customer")]
+
+
+class Contract(TenantModel):
+    """合同: the paper between provider and enterprise, in [starts_at, ends_at). Entitlements name its code."""
+
+    code = models.CharField(max_length=60)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    signed_on = models.DateField(null=True)
+    signed_by = models.CharField(max_length=200, blank=True, default="")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider_id", "enterprise_id", "code"], name="contract_code")]
+
+
+class Party(TenantModel):
+    """Whose promise stands behind ours: a tier or department (内部协议 OLA) or a supplier (供应商).
+
+    ``code`` is what the ticket's events name: ``L2``, a department, a supplier. Its versions hold its promises.
+    """
+
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=60)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    contact = models.CharField(max_length=200, blank=True, default="")
+    email = models.CharField(max_length=320, blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    contract = models.CharField(max_length=200, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider_id", "enterprise_id", "kind", "code"], name="party_code")
+        ]
+
+
+class PartyVersion(TenantModel):
+    """What a party promises; never rewritten.
+
+    ``calendar_of`` is priority -> a calendar's code, ``targets`` kind -> priority -> amount.
+    """
+
+    party = ref("agreements.Party")
+    number = models.IntegerField()
+    calendar_of = models.JSONField()
+    targets = models.JSONField()
+    effective_from = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider_id", "enterprise_id", "party", "number"], name="partyversion_number"
+            )
+        ]
+
+
+class AgreementDraft(TenantModel):
+    """A version to be. ``body`` is its terms with calendars by code; publishing puts the calendars' wording in.
+
+    ``effective_from`` None: when it is published. ``state`` is open, published or dropped. ``version`` grows with each
+    change, so that two people's edits cannot overwrite each other.
+    """
+
+    agreement = ref("agreements.Agreement")
+    based_on = ref("agreements.AgreementVersion", null=True)
+    published = ref("agreements.AgreementVersion", null=True)
+    body = models.JSONField()
+    effective_from = models.DateTimeField(null=True)
+    effective_to = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True, default="")
+    state = models.CharField(max_length=20, default="open")
+    author = ref("accounts.Person", null=True)
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider_id", "enterprise_id", "agreement"],
+                name="agreementdraft_open",
+                condition=models.Q(state="open"),
+            )
+        ]

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from tierline.agreements import operations, policies
-from tierline.agreements.operations import NewFaultClass, NewService, Whom, Wording
-from tierline.domain.errors import Invalid
+from tierline.agreements.operations import (
+    Drafted,
+    NewContract,
+    NewFaultClass,
+    NewParty,
+    NewService,
+    Saved,
+    Week,
+    Whom,
+    Wording,
+)
+from tierline.domain.calendars import Day, Source
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import service
 
@@ -53,11 +64,11 @@ def add_fault_classes(
 def publish_agreement(*, actor: Actor, enterprise_id: int, wording: Wording, at: datetime) -> int:
     """A new version, in force from ``wording.effective_from``, never from before ``at``.
 
-    Raises Ambiguous when it would not begin after the version before it, Invalid for terms no clock can run on.
+    Raises Backdated, Ambiguous when it would not begin after the version before it, CoverageEnds, Invalid for terms
+    that no clock can run on.
     """
     policies.require(actor, "agreement.publish", enterprise_id)
-    if wording.effective_from < at:
-        raise Invalid(field="effective_from", value=wording.effective_from)
+    operations.check_not_backdated(wording.effective_from, at=at)
     return operations.publish(actor=actor, enterprise_id=enterprise_id, wording=wording, at=at)
 
 
@@ -93,3 +104,187 @@ def end_entitlement(*, actor: Actor, enterprise_id: int, entitlement_id: int, en
     operations.end_entitlement(
         actor=actor, enterprise_id=enterprise_id, entitlement_id=entitlement_id, ends_at=ends_at, at=at
     )
+
+
+@service
+def save_calendar(
+    *, actor: Actor, enterprise_id: int, code: str, week: Week, seen: int, carries: bool, at: datetime
+) -> Saved:
+    """The next version of a calendar's week and settings; ``seen`` is the version looked at, 0 for a new calendar.
+
+    ``carries`` also puts it into force, from ``at``, in the agreements that count on it. Raises StaleVersion,
+    AlreadyThere, NeverOpens, Invalid and its kinds; then nothing is saved.
+    """
+    policies.require(actor, "calendar.change", enterprise_id)
+    return operations.save_week(
+        actor=actor, enterprise_id=enterprise_id, code=code, week=week, seen=seen, carries=carries, at=at
+    )
+
+
+@service
+def import_holidays(
+    *,
+    actor: Actor,
+    enterprise_id: int,
+    code: str,
+    source: Source,
+    years: Sequence[int],
+    seen: int,
+    carries: bool,
+    at: datetime,
+) -> Saved:
+    """Years of a maintained holiday package. Raises YearUnpublished, UnknownSource, NoWorkday, StaleVersion."""
+    policies.require(actor, "calendar.change", enterprise_id)
+    return operations.import_holidays(
+        actor=actor,
+        enterprise_id=enterprise_id,
+        code=code,
+        source=source,
+        years=list(years),
+        seen=seen,
+        carries=carries,
+        at=at,
+    )
+
+
+@service
+def change_calendar_days(
+    *,
+    actor: Actor,
+    enterprise_id: int,
+    code: str,
+    days: Mapping[date, Day | None],
+    seen: int,
+    carries: bool,
+    at: datetime,
+) -> Saved:
+    """A calendar's own exceptions; None takes one back. Raises StaleVersion, Invalid and its kinds."""
+    policies.require(actor, "calendar.change", enterprise_id)
+    return operations.change_days(
+        actor=actor, enterprise_id=enterprise_id, code=code, days=days, seen=seen, carries=carries, at=at
+    )
+
+
+@service
+def adopt_calendar(*, actor: Actor, enterprise_id: int, code: str, at: datetime) -> Saved:
+    """The newest version into force, from ``at``, in the agreements that run on an earlier one."""
+    policies.require(actor, "calendar.change", enterprise_id)
+    return operations.adopt(actor=actor, enterprise_id=enterprise_id, code=code, at=at)
+
+
+@service
+def create_agreement(
+    *, actor: Actor, enterprise_id: int, code: str, name_zh: str, name_en: str, at: datetime, like: int | None = None
+) -> int:
+    """An agreement and its first draft, whose id is returned; it promises nothing until that is published."""
+    policies.require(actor, "agreement.publish", enterprise_id)
+    return operations.create_agreement(
+        actor=actor, enterprise_id=enterprise_id, code=code, name_zh=name_zh, name_en=name_en, like=like, at=at
+    )
+
+
+@service
+def start_draft(
+    *, actor: Actor, enterprise_id: int, agreement_id: int, at: datetime, version_id: int | None = None
+) -> int:
+    """Raises AlreadyThere while one is being written."""
+    policies.require(actor, "agreement.publish", enterprise_id)
+    return operations.start_draft(
+        actor=actor, enterprise_id=enterprise_id, agreement_id=agreement_id, version_id=version_id, at=at
+    )
+
+
+@service
+def save_draft(
+    *, actor: Actor, enterprise_id: int, draft_id: int, seen_version: int, drafted: Drafted, at: datetime
+) -> None:
+    """Raises StaleVersion, and what publishing it would raise."""
+    policies.require(actor, "agreement.publish", enterprise_id)
+    operations.save_draft(
+        actor=actor, enterprise_id=enterprise_id, draft_id=draft_id, seen_version=seen_version, drafted=drafted, at=at
+    )
+
+
+@service
+def drop_draft(*, actor: Actor, enterprise_id: int, draft_id: int, at: datetime) -> None:
+    policies.require(actor, "agreement.publish", enterprise_id)
+    operations.drop_draft(actor=actor, enterprise_id=enterprise_id, draft_id=draft_id, at=at)
+
+
+@service
+def publish_draft(*, actor: Actor, enterprise_id: int, draft_id: int, seen_version: int, at: datetime) -> int:
+    """The new version's id. Raises StaleVersion, Backdated, Ambiguous, CoverageEnds."""
+    policies.require(actor, "agreement.publish", enterprise_id)
+    return operations.publish_draft(
+        actor=actor, enterprise_id=enterprise_id, draft_id=draft_id, seen_version=seen_version, at=at
+    )
+
+
+@service
+def add_contract(*, actor: Actor, enterprise_id: int, row: NewContract, at: datetime) -> int:
+    policies.require(actor, "contract.change", enterprise_id)
+    return operations.add_contract(actor=actor, enterprise_id=enterprise_id, row=row, at=at)
+
+
+@service
+def set_contract_end(
+    *, actor: Actor, enterprise_id: int, contract_id: int, ends_at: datetime | None, at: datetime
+) -> None:
+    policies.require(actor, "contract.change", enterprise_id)
+    operations.set_contract_end(
+        actor=actor, enterprise_id=enterprise_id, contract_id=contract_id, ends_at=ends_at, at=at
+    )
+
+
+@service
+def add_party(*, actor: Actor, enterprise_id: int, row: NewParty, at: datetime) -> int:
+    policies.require(actor, "party.change", enterprise_id)
+    return operations.add_party(actor=actor, enterprise_id=enterprise_id, row=row, at=at)
+
+
+@service
+def set_party_contact(
+    *,
+    actor: Actor,
+    enterprise_id: int,
+    party_id: int,
+    at: datetime,
+    contact: str = "",
+    email: str = "",
+    phone: str = "",
+    contract: str = "",
+) -> None:
+    policies.require(actor, "party.change", enterprise_id)
+    operations.set_party_contact(
+        actor=actor,
+        enterprise_id=enterprise_id,
+        party_id=party_id,
+        contact=contact,
+        email=email,
+        phone=phone,
+        contract=contract,
+        at=at,
+    )
+
+
+@service
+def publish_party(
+    *,
+    actor: Actor,
+    enterprise_id: int,
+    party_id: int,
+    calendar_of: Mapping[str, str],
+    targets: Mapping[str, Any],
+    at: datetime,
+) -> int:
+    """Agreements carry it from their next version on."""
+    policies.require(actor, "party.change", enterprise_id)
+    return operations.publish_party(
+        actor=actor, enterprise_id=enterprise_id, party_id=party_id, calendar_of=calendar_of, targets=targets, at=at
+    )
+
+
+@service
+def retire_party(*, actor: Actor, enterprise_id: int, party_id: int, at: datetime) -> None:
+    policies.require(actor, "party.change", enterprise_id)
+    operations.retire_party(actor=actor, enterprise_id=enterprise_id, party_id=party_id, at=at)

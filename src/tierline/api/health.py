@@ -48,7 +48,7 @@ def _is_migrated() -> bool:
 
 
 def _worker() -> dict[str, object]:
-    newest = Heartbeat.objects.order_by("-at").first()
+    newest = Heartbeat.objects.filter(name__startswith="worker:").order_by("-at").first()
     if newest is None:
         return {"seen": False}
     age = (clock.now() - newest.at).total_seconds()

@@ -10,6 +10,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from tierline.notices import queries as notices
 from tierline.plumbing import clock
 from tierline.plumbing.home import home, run
 from tierline.plumbing.models import Heartbeat
@@ -33,6 +34,14 @@ SECONDS = Histogram(
     registry=None,
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+_NOTICES = {
+    "queued": "Messages to people and web hooks on their way, at most 10,000 like the others",
+    "sent": "Messages delivered in the last hour",
+    "failed": "Messages of the last day that were given up",
+    "held": "Deliveries held for quiet hours, budget, group or digest",
+    "overdue": "Held deliveries more than 10 minutes past their time",
+    "unreached": "Times of the last day that nobody could be found to tell",
+}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -73,7 +82,7 @@ class Database(Collector):
 
 def _figures() -> Iterator[tuple[str, str, float]]:
     now = clock.now()
-    newest = Heartbeat.objects.order_by("-at").first()
+    newest = Heartbeat.objects.filter(name__startswith="worker:").order_by("-at").first()
     if newest is not None:
         yield "tierline_worker_heartbeat_age_seconds", "Since a worker last spoke", (now - newest.at).total_seconds()
         yield "tierline_timers_last_late_seconds", "How late the last sweep found work", newest.lateness_ms / 1000
@@ -89,6 +98,8 @@ def _figures() -> Iterator[tuple[str, str, float]]:
             " FROM procrastinate_jobs WHERE status IN ('todo', 'failed')"
         )
         waiting, failed = cursor.fetchone() or (0, 0)
+    for name, value in notices.figures(at=now).items():
+        yield f"tierline_notices_{name}", _NOTICES[name], float(value)
     yield "tierline_timers_due", "Timers that are due and not fired, at most 10,000", float(due)
     yield "tierline_timers_late_seconds", "Age of the oldest of them", max(0.0, float(late))
     yield "tierline_jobs_waiting", "Jobs to be done", float(waiting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,10 +50,19 @@ def entries(prefix: str = "") -> Iterator[Entry]:
     yield from rows.order_by("chain", "seq").iterator(chunk_size=2000)
 
 
+def faults_of(name: str) -> int:
+    """How many entries of this one chain do not fit."""
+    return sum(1 for _ in _faults(Entry.objects.filter(chain=name).order_by("seq")))
+
+
 def faults(prefix: str = "") -> Iterator[Fault]:
     """Every entry of the scope whose hash, predecessor or number is wrong."""
+    yield from _faults(entries(prefix))
+
+
+def _faults(rows: Iterable[Entry]) -> Iterator[Fault]:
     name, seq, tail = None, 0, chain.GENESIS
-    for entry in entries(prefix):
+    for entry in rows:
         if entry.chain != name:
             name, seq, tail = entry.chain, 0, chain.GENESIS
         if entry.seq != seq + 1:

@@ -13,10 +13,13 @@ from tierline.accounts.operations import AlreadyThere, address_of
 from tierline.agreements import queries as agreements
 from tierline.audit.operations import Act
 from tierline.audit.operations import record as audit
-from tierline.channels import queries
+from tierline.channels import queries, registry
 from tierline.channels.addressing import plain
+from tierline.channels.base import Outbound as Letter
+from tierline.channels.base import Parcel, Party
 from tierline.channels.models import Mailbox, MailReference, Outbound, Participant
 from tierline.channels.models.outbound import BOUNCED, FAILED
+from tierline.channels.transports import Held
 from tierline.channels.wording import say
 from tierline.desk.operations import Command, Draft, locked, record_commands
 from tierline.domain.errors import NotFound
@@ -60,6 +63,37 @@ def make_mailbox(
         raise AlreadyThere(what="mailbox", email=wanted) from None
     audit(actor, [Act(f"mailbox:{box.id}", "mailbox.created", enterprise_id, {"address": wanted})], at=at)
     return box.id
+
+
+def sender(enterprise_id: int, mailbox_id: int | None = None) -> Party:
+    """The mailbox it goes out from; an enterprise without one still answers, from an address that takes no mail."""
+    enterprise = accounts.enterprise(enterprise_id)
+    box = {box.id: box for box in queries.mailboxes(enterprise_id)}.get(mailbox_id or 0)
+    if box is not None:
+        return Party(box.name or enterprise.name, box.address)
+    return Party(enterprise.name, f"support@{enterprise.domain or f'{enterprise.slug}.invalid'}")
+
+
+def letter(*, enterprise_id: int, key: str, to: Party, subject: str, text: str, sent_at: datetime) -> Parcel:
+    """A mail that the product writes by itself, marked as such and made, not sent: ``services.hand_over`` sends it.
+
+    The same values give the same bytes and the same Message-ID. Raises Invalid for an unusable address.
+    """
+    require_transaction()
+    boxes = queries.mailboxes(enterprise_id)
+    held = Held()
+    own = Letter(
+        key=key,
+        sender=sender(enterprise_id, boxes[0].id if boxes else None),
+        to=(to,),
+        subject=subject,
+        text=text,
+        sent_at=sent_at,
+        automatic=True,
+    )
+    registry.channel("email").send(own, transport=held)
+    assert held.parcel is not None
+    return held.parcel
 
 
 def lock_messages(enterprise_id: int, channel: str, keys: Iterable[str]) -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "clocks": "tierline.cli.clocks",
     "audit": "tierline.cli.audit",
     "sla": "tierline.cli.sla",
+    "calendars": "tierline.cli.calendars",
 }
 
 

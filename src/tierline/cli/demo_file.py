@@ -1,4 +1,7 @@
-"""What the demo wrote about itself in demo.json: {"demo_users": {role: email}, "password": "..."}."""
+"""What the demo wrote about itself in demo.json: {"demo_users": {part: email}, "history": {slug: days}}.
+
+How far the history of an enterprise has come is in demo-SLUG.json: {"done": days, "days": days}.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,18 @@ def demo_password(folder: Path) -> str | None:
     return str(password) if password else None
 
 
-def _read(folder: Path) -> dict[str, Any]:
+def demo_history(folder: Path) -> dict[str, tuple[int, int]]:
+    """Enterprise -> (days written, days wanted) of the demo's history."""
+    told = {}
+    for slug, days in _read(folder).get("history", {}).items():
+        done = _read(folder, f"demo-{slug}.json").get("done", 0)
+        told[str(slug)] = (min(int(done), int(days)), int(days))
+    return told
+
+
+def _read(folder: Path, name: str = "demo.json") -> dict[str, Any]:
     try:
-        read = json.loads((folder / "demo.json").read_text(encoding="utf-8"))
+        read = json.loads((folder / name).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return read if isinstance(read, dict) else {}

@@ -36,6 +36,7 @@ class Child:
     environment: Mapping[str, str] = field(repr=False)
     log: Path
     patience: float = 15.0  # seconds from the request to end until the kill
+    ends: bool = False  # its work comes to an end: exit code 0 is no death
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     log_start: int = 0
@@ -57,6 +58,9 @@ class Child:
 
     def has_died(self) -> bool:
         return self.process is not None and self.process.poll() is not None
+
+    def has_finished(self) -> bool:
+        return self.ends and self.process is not None and self.process.poll() == 0
 
     def bury(self) -> tuple[str, float]:
         """After a death: end what the child itself left, plan the next start. How it ended, and the delay."""

@@ -70,6 +70,19 @@ def system_actor(enterprise: str | None) -> Any:
     return system(provider_id, (enterprise_id,), channel="cli")
 
 
+def reading_actor(enterprise: str | None) -> Any:
+    """The operator who only looks: at one enterprise, or at all of the only provider there is."""
+    from tierline.accounts import queries as accounts
+    from tierline.plumbing.actor import system
+
+    every = [row for row in accounts.every_enterprise() if enterprise in (None, row[2])]
+    if not every:
+        raise NotFound(what="enterprise", value=enterprise)
+    if len({provider_id for provider_id, _, _ in every}) > 1:
+        raise EnterpriseRequired(enterprises=[row[2] for row in every])
+    return system(every[0][0], tuple(row[1] for row in every), channel="cli")
+
+
 def every_scope(enterprise: str | None) -> list[Any]:
     """A system actor per enterprise, for commands that look at the whole installation."""
     from tierline.accounts import queries as accounts

@@ -18,6 +18,7 @@ from tierline.domain.calendars import parsed, shown
 from tierline.domain.calendars.zones import zone_of
 from tierline.domain.errors import DomainError
 from tierline.domain.sla import Story, read_clocks, read_story
+from tierline.domain.sla import explain as explained
 from tierline.domain.slacases import PASS, check_cases
 
 # From a ticket's number and the chosen enterprise to what its clocks are read from; ``at`` is now.
@@ -148,7 +149,8 @@ def _explain(story_of: TicketStory | None) -> click.Command:
             known = shown(known_at) if known_at else None
             _show({"at": shown(asked), "known_at": known, "clocks": [reading.to_json() for reading in readings]})
         else:
-            click.echo(sla_text.ledgers(readings, reader=who["zone"] or UTC))
+            told = explained(readings, story.terms, at=asked, reader=who["zone"] or UTC, events=story.events)
+            click.echo(sla_text.ledgers(told, reader=who["zone"] or UTC))
 
     return explain
 

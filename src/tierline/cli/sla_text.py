@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 from tierline.cli import words
 from tierline.domain.calendars import HOUR, MINUTE, SECOND
 from tierline.domain.calendars.zones import zone_of
-from tierline.domain.sla import Reading, Segment
+from tierline.domain.sla import Due, Explanation, Reading, Row
 from tierline.domain.slacases import DIFFERS, ERROR, PASS, Verdict
 from tierline.plumbing import catalogue
 
@@ -32,11 +32,11 @@ def totals(counted: Mapping[str, int]) -> str:
     return _say("check.sum", cases=passed + differ + wrong, passed=passed, differ=differ, wrong=wrong)
 
 
-def ledgers(readings: Sequence[Reading], *, reader: tzinfo = UTC) -> str:
+def ledgers(told: Sequence[Explanation], *, reader: tzinfo = UTC) -> str:
     """The ledger of every clock, each ending in its sum; instants in the calendar's zone and the reader's."""
-    if not readings:
+    if not told:
         return _say("explain.none")
-    return "\n\n".join(_ledger(reading, reader) for reading in readings)
+    return "\n\n".join(_ledger(each, reader) for each in told)
 
 
 def duration(micros: int) -> str:
@@ -48,8 +48,11 @@ def duration(micros: int) -> str:
     return f"{'-' if micros < 0 else ''}{hours}:{minutes:02d}:{seconds:02d}{tail}"
 
 
-def _ledger(reading: Reading, reader: tzinfo) -> str:
-    return "\n".join([_heading(reading), *(_row(s, reader) for s in reading.segments), _sum(reading, reader)])
+def _ledger(told: Explanation, reader: tzinfo) -> str:
+    lines = [_heading(told.reading), *(_row(row, reader) for row in told.rows), _sum(told, reader)]
+    if told.restated is not None:
+        lines.append(f"  ! {_say('explain.restated', was=_word('state', told.restated.before))}")
+    return "\n".join([*lines, *(_coming(due, told, reader) for due in told.coming)])
 
 
 def _heading(reading: Reading) -> str:
@@ -60,18 +63,24 @@ def _heading(reading: Reading) -> str:
     return f"{_word('kind', reading.kind)}{party}{cycle}  {reading.priority}  {state}{note}"
 
 
-def _row(segment: Segment, reader: tzinfo) -> str:
-    own = zone_of(segment.calendar.zone)
-    spans = f"{_stamp(segment.from_at, own)} → {_stamp(segment.to_at, own)}"
-    if reader.utcoffset(segment.from_at) != segment.from_at.astimezone(own).utcoffset():
-        spans += f"  [{_stamp(segment.from_at, reader)} → {_stamp(segment.to_at, reader)}]"
-    target = "-" if segment.target is None else duration(segment.target)
-    cells = (_padded(_word("state", segment.state), 8), _padded(_word("reason", segment.reason), 26))
-    return f"  {spans}  {'  '.join(cells)}  {segment.calendar.label:<12}  {target:>10}  {duration(segment.counted):>12}"
+def _row(row: Row, reader: tzinfo) -> str:
+    own = zone_of(row.zone)
+    spans = f"{_stamp(row.from_at, own)} → {_stamp(row.to_at, own)}"
+    if row.two_zones:
+        spans += f"  [{_stamp(row.from_at, reader)} → {_stamp(row.to_at, reader)}]"
+    target = "-" if row.target is None else duration(row.target)
+    cells = (_padded(_word("state", row.state), 8), _padded(_word("reason", row.reason), 26))
+    return f"  {spans}  {'  '.join(cells)}  {row.calendar:<12}  {target:>10}  {duration(row.counted):>12}"
 
 
-def _sum(reading: Reading, reader: tzinfo) -> str:
-    own = zone_of(reading.calendar.zone)
+def _coming(due: Due, told: Explanation, reader: tzinfo) -> str:
+    step = _say(f"step.{due.step}") if f"sla.step.{due.step}" in _words() else _say("step.other", step=due.step)
+    whom = f"  {due.tell}" if due.tell else ""
+    return f"  > {_both(due.at, zone_of(told.zone), reader)}  {step}{whom}"
+
+
+def _sum(told: Explanation, reader: tzinfo) -> str:
+    reading, own = told.reading, zone_of(told.zone)
     parts = [_say("explain.sum", consumed=duration(reading.consumed), target=duration(reading.target))]
     if reading.breached_at is not None:
         parts.append(_say("explain.breached", at=_both(reading.breached_at, own, reader)))

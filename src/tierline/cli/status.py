@@ -10,6 +10,7 @@ import click
 
 from tierline.cli import instance
 from tierline.cli.demo_file import demo_users
+from tierline.cli.history import total
 from tierline.cli.words import say
 from tierline.plumbing.home import home
 
@@ -31,6 +32,8 @@ def command(as_json: bool) -> None:
     else:
         click.echo(say("not_running", path=folder))
     click.echo(say("line_home", path=folder))
+    if told["demo_history"]["done"] < told["demo_history"]["days"]:
+        click.echo(say("demo_history", **told["demo_history"]))
     if told["demo_users"]:
         click.echo(say("sign_ins"))
         for role, who in told["demo_users"].items():
@@ -48,4 +51,5 @@ def status(folder: Path) -> dict[str, Any]:
         "database": (there.database or None) if there else None,
         "home": str(folder),
         "demo_users": demo_users(folder),
+        "demo_history": dict(zip(("done", "days"), total(folder), strict=True)),
     }

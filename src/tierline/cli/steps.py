@@ -66,13 +66,16 @@ def has_demo() -> bool:
     return importlib.util.find_spec("tierline.demo") is not None
 
 
-def build_demo(home: Path, running: Running) -> bool:
-    """Build the demo data unless this home has it; whether it was built. Raises DemoFailed."""
+def build_demo(home: Path, running: Running, days: int) -> bool:
+    """Build the demo's present unless this home has it; whether it was built. Raises DemoFailed.
+
+    ``days`` of history are planned with it; ``history.children`` fill them in.
+    """
     if (home / "demo.json").exists():
         return False
     log = logs(home) / "demo.log"
     start = log.stat().st_size if log.exists() else 0
-    if _run([sys.executable, "-m", "tierline.demo"], environment(home, running), log) != 0:
+    if _run([sys.executable, "-m", "tierline.demo", "present", str(days)], environment(home, running), log) != 0:
         raise DemoFailed(reason=_last_word(log, start), log=str(log))
     return True
 

@@ -9,7 +9,7 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class Supervisor:
     database_started: float = 0.0
     database_due: float | None = None
     is_ready: bool = False
+    on_look: Callable[[], None] = field(default=lambda: None)
 
     @property
     def url(self) -> str:
@@ -80,7 +81,7 @@ class Supervisor:
             if web and worker and dead is None:
                 break
             if dead is not None or time.monotonic() > deadline:
-                failed = dead or self.children[1 if web else 0]
+                failed = dead or self.children[-1 if web else 0]
                 raise ChildFailed(name=failed.name, log=str(failed.log), lines=failed.last_lines())
             wake.wait(_LOOK_AGAIN)
         self.is_ready = True
@@ -90,9 +91,12 @@ class Supervisor:
         """Start again what dies, until Stop is raised by a signal."""
         while True:
             self._look_after_database()
-            for child in self.children:
-                self._look_after(child)
-            wake.wait(self._seconds_to_next_start())
+            for child in list(self.children):
+                if child.has_finished():
+                    self._let_go(child)
+                else:
+                    self._look_after(child)
+            wake.wait(self._seconds_to_next_look())
 
     def stop(self) -> None:
         """Web, worker, then PostgreSQL: nobody loses the database under its feet."""
@@ -157,6 +161,20 @@ class Supervisor:
                 child.environment = {**child.environment, postgres.URL: self.database.app_url}
                 child.start()
 
+    def add(self, children: list[Child]) -> None:
+        """Beside web and worker, after these are ready: work that comes to an end by itself."""
+        for child in children:
+            trim_log(child.log)
+            child.start()
+        self.children += children
+        self.save()
+
+    def _let_go(self, child: Child) -> None:
+        child.stop()
+        self.children.remove(child)
+        self.save()
+        self.tell("child_finished", name=child.name, seconds=round(time.monotonic() - child.started))
+
     def _look_after(self, child: Child) -> None:
         if child.has_died():
             how, delay = child.bury()
@@ -166,10 +184,15 @@ class Supervisor:
             self.save()
             self.tell("child_back", name=child.name)
 
-    def _seconds_to_next_start(self) -> float | None:
+    def _seconds_to_next_look(self) -> float | None:
+        """Until a restart is due; while something works that ends by itself, a second at most."""
         due = [child.restart_due for child in self.children] + [self.database_due]
         waiting = [instant for instant in due if instant is not None]
-        return max(0.0, min(waiting) - time.monotonic()) if waiting else None
+        seconds = max(0.0, min(waiting) - time.monotonic()) if waiting else None
+        if any(child.ends and child.process is not None for child in self.children):
+            self.on_look()
+            return min(1.0, seconds if seconds is not None else 1.0)
+        return seconds
 
 
 def describe(running: postgres.Running) -> dict[str, object]:
@@ -188,10 +211,15 @@ def web_and_worker(supervisor: Supervisor, running: postgres.Running) -> list[Ch
     granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1"]
     granian += ["--host", supervisor.host, "--port", str(supervisor.port), "--workers-kill-timeout", "2"]
     granian += ["--backlog", str(_BACKLOG), "--backpressure", str(_BACKPRESSURE), "tierline.config.asgi:application"]
-    worker = [sys.executable, "-m", "tierline.config.worker"]
+    folder = logs(supervisor.home)
+    return [Child("web", granian, environment, folder / "web.log"), *worker_and_standby(environment, folder)]
+
+
+def worker_and_standby(environment: Mapping[str, str], folder: Path) -> list[Child]:
+    """The stand-by fires timers while a worker that died is being started."""
     return [
-        Child("web", granian, environment, logs(supervisor.home) / "web.log"),
-        Child("worker", worker, environment, logs(supervisor.home) / "worker.log"),
+        Child(name, [sys.executable, "-m", f"tierline.config.{name}"], environment, folder / f"{name}.log")
+        for name in ("standby", "worker")
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tierline.cli import product
+from tierline.cli.tickets_import import import_
 from tierline.cli.words import say
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
@@ -17,6 +18,9 @@ _ENTERPRISE = click.option("--enterprise", metavar="SLUG", help="Needed where th
 @click.group()
 def command() -> None:
     """Tickets. Exit codes: 0 done, 1 refused (reason on stderr), 3 differences found, 2 wrong usage."""
+
+
+command.add_command(import_)
 
 
 @command.command("open")
@@ -64,7 +68,7 @@ def show(enterprise: str | None, number: str, as_json: bool) -> None:
     product.enter()
     from tierline.plumbing import tenancy
 
-    actor = product.system_actor(enterprise)
+    actor = product.reading_actor(enterprise)
     with tenancy.reading(actor):
         found = product.ticket(actor, number)
     _print(actor, found, as_json, history=True)
@@ -83,7 +87,7 @@ def list_(enterprise: str | None, view: str, state: str, limit: int, cursor: str
     from tierline.desk import queries
     from tierline.plumbing import tenancy
 
-    actor = product.system_actor(enterprise)
+    actor = product.reading_actor(enterprise)
     with tenancy.reading(actor):
         page = queries.page(actor, queries.Filter(view=view, state=state), cursor=cursor, limit=limit)
     if as_json:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tierline.cli import instance, steps, supervisor
+from tierline.cli import history, instance, steps, supervisor
 from tierline.cli.demo_file import demo_password, demo_users
 from tierline.cli.signals import Stop, Wake, signals
 from tierline.cli.supervisor import ChildFailed, Supervisor
@@ -36,22 +36,29 @@ class PortUnusable(CannotStart):
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Build demo data and print its sign-ins.")
+@click.option(
+    "--demo-days",
+    type=click.IntRange(0, 366),
+    default=92,
+    show_default=True,
+    help="Days of history behind the demo; 0 leaves only what is going on now.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-def command(demo: bool, port: int, host: str) -> None:
+def command(demo: bool, demo_days: int, port: int, host: str) -> None:
     """Start PostgreSQL, web and worker in the foreground; Ctrl-C stops them."""
     folder = home()
     with signals() as wake:
         try:
             with instance.held(folder):
-                _run(Supervisor(folder, host, port, tell=_tell), wake, demo=demo)
+                _run(Supervisor(folder, host, port, tell=_tell), wake, days=demo_days if demo else None)
         except Stop:
             click.echo(say("stopped"))
 
 
-def _run(over: Supervisor, wake: Wake, *, demo: bool) -> None:
+def _run(over: Supervisor, wake: Wake, *, days: int | None) -> None:
     try:
-        _start(over, wake, demo=demo)
+        _start(over, wake, days=days)
         over.watch(wake)
     except Stop:
         click.echo(f"\n{say('stopping')}")
@@ -64,7 +71,9 @@ def _run(over: Supervisor, wake: Wake, *, demo: bool) -> None:
         over.stop()
 
 
-def _start(over: Supervisor, wake: Wake, *, demo: bool) -> None:
+def _start(over: Supervisor, wake: Wake, *, days: int | None) -> None:
+    """``days``: of the demo's history; None without a demo."""
+    demo = days is not None
     if instance.recorded(over.home) is not None:
         _step("step_leftovers", lambda: (instance.clean_up(over.home), say("done"))[1])
     _require_port(over.host, over.port)
@@ -74,7 +83,7 @@ def _start(over: Supervisor, wake: Wake, *, demo: bool) -> None:
     assert running is not None
     _step("step_migrate", lambda: say("done" if steps.migrate(over.home, running) else "up_to_date"))
     if demo and steps.has_demo():
-        _step("step_demo", lambda: say("done" if steps.build_demo(over.home, running) else "kept"))
+        _step("step_demo", lambda: say("done" if steps.build_demo(over.home, running, days or 0) else "kept"))
     elif demo:
         click.echo(say("demo_absent"))
     _step("step_serve", lambda: _serve(over, wake))
@@ -82,6 +91,8 @@ def _start(over: Supervisor, wake: Wake, *, demo: bool) -> None:
     if demo:
         _print_sign_ins(over.home)
     click.echo(say("stop_hint"))
+    if demo:
+        history.start(over, lambda done, days: click.echo(say("demo_history", done=done, days=days)))
 
 
 def _require_port(host: str, port: int) -> None:

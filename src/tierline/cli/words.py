@@ -139,6 +139,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} ended ({how}); starting it again in {seconds} s.",
         "{name} 已退出（{how}），{seconds} 秒后重新启动。",
     ),
+    "child_finished": ("{name} has finished ({seconds} s).", "{name} 已完成（{seconds} 秒）。"),
+    "demo_history": (
+        "Filling in the demo's history: {done} of {days} days.",
+        "正在补齐演示数据的历史：第 {done} 天，共 {days} 天。",
+    ),
     "child_back": ("{name} is running again.", "{name} 已恢复运行。"),
     "not_running": (
         "Tierline is not running for {path}; “make up” starts it (TIERLINE_HOME must be the same in every shell).",
@@ -160,6 +165,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "sum_audit": ("{entries} entries, {faults} faults", "共 {entries} 条记录，{faults} 处问题"),
     "sum_replay": ("{tickets} tickets, {differences} differences", "共 {tickets} 张工单，{differences} 处差异"),
     "sum_clocks": ("{tickets} tickets, {faults} faults", "共 {tickets} 张工单，{faults} 处问题"),
+    "sum_calendar": ("{changes} dates differ; version v{number}", "{changes} 天有变；版本 v{number}"),
+    "calendar_warning": ("{calendar}: {kind} {facts}", "日历 {calendar}：{kind} {facts}"),
+    "calendar_left": (
+        "These agreements have a version that begins later and stay on the older calendar: {agreements}",
+        "这些协议有尚未生效的版本，仍用旧日历：{agreements}",
+    ),
     "sum_list": ("{tickets} tickets", "共 {tickets} 张工单"),
     "more_list": ("{tickets} tickets, more with --cursor {cursor}", "本页 {tickets} 张工单，续页：--cursor {cursor}"),
     "difference": (
@@ -171,6 +182,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "mail_parked": ("parked", "已暂存"),
     "mail_refused": ("refused", "未接收"),
     "sum_mail": ("{taken} of {messages} messages taken", "共 {messages} 封邮件，已接收 {taken} 封"),
+    "import_progress": (
+        "{cases} cases read, {opened} new, {refused} refused",
+        "已读 {cases} 个工单，新建 {opened}，拒绝 {refused}",
+    ),
+    "import_refused": ("{key}: not brought over: {reason}", "{key}：未导入：{reason}"),
+    "sum_import": (
+        "{cases} cases: {opened} opened, {already_there} there already, {refused} refused",
+        "共 {cases} 个工单：新建 {opened}，已存在 {already_there}，拒绝 {refused}",
+    ),
+    "sum_import_dry": (
+        "{cases} cases: {opened} would be opened, {already_there} there already, {refused} would be refused;"
+        " nothing was written",
+        "共 {cases} 个工单：将新建 {opened}，已存在 {already_there}，将拒绝 {refused}；未写入任何内容",
+    ),
     # Descriptions in --help.
     "help_main": (
         "Tierline: tiered technical support. Exit codes: 0 done, 1 refused (one sentence on stderr), 2 wrong usage.",
@@ -181,11 +206,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "help_status": ("Say what is running, and where", "显示运行状态与地址"),
     "help_keys": ("Make and revoke API keys", "创建与吊销 API 密钥"),
     "help_accounts": ("Make the first provider of an empty installation", "在空白安装中建立第一个服务商"),
-    "help_tickets": ("Open, show, list and replay tickets", "新建、查看、列出与重放工单"),
+    "help_tickets": ("Open, show, list, import and replay tickets", "新建、查看、列出、导入与重放工单"),
     "help_mail": ("Receive mail messages from files", "从文件接收邮件"),
     "help_seed": ("Fill the database for tests and benches", "为测试与压测填充数据"),
     "help_clocks": ("Audit the SLA clocks", "审计 SLA 计时"),
     "help_audit": ("Verify the audit chain", "校验审计链"),
+    "help_calendars": ("List working calendars, import holidays", "列出工作日历、导入节假日"),
     "help_sla": ("Explain clocks, check cases", "解释计时、核对案例"),
 }
 

@@ -3,6 +3,11 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tierline.api.urls")),
     path("", include("tierline.web.urls")),
+    path("", include("tierline.problems.urls")),
+    path("", include("tierline.review.urls")),
+    path("", include("tierline.planning.urls")),
+    path("", include("tierline.agreements.urls")),
+    path("", include("tierline.notices.urls")),
     path("", include("tierline.desk.urls")),
 ]
 

@@ -15,62 +15,18 @@ import django
 django.setup()
 
 import structlog  # noqa: E402 - Django first
-from django.db import Error, close_old_connections, connection  # noqa: E402
+from django.db import close_old_connections  # noqa: E402
 from procrastinate import App  # noqa: E402
 from procrastinate.contrib.django import app  # noqa: E402
 from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: E402
 
-from tierline.plumbing import clock, heartbeat, timers  # noqa: E402
+from tierline.config.sweeper import Sweeper  # noqa: E402
 
 log = structlog.get_logger(__name__)
 
 CONCURRENCY = 4
-LONGEST_WAIT = 1.0
-SHORTEST_WAIT = 0.005
-MOVABLE_CLOCK_LOOK = 0.05
 RESCUE_EVERY = timedelta(seconds=10)
 STALLED_AFTER = 30.0
-
-
-class Sweeper(threading.Thread):
-    """Fires timers until told to stop: sleeps until the next due instant, at most a second."""
-
-    def __init__(self, stop: threading.Event) -> None:
-        super().__init__(name="timers", daemon=True)
-        self.stop = stop
-        self.said_at: datetime | None = None
-
-    def run(self) -> None:
-        while not self.stop.is_set():
-            try:
-                wait = self._sweep()
-            except Error:
-                log.exception("timers_lost_database")
-                wait = LONGEST_WAIT
-                connection.close()
-            self.stop.wait(wait)
-        connection.close()
-
-    def _sweep(self) -> float:
-        now = clock.now()
-        before = timers.next_due()
-        late = now - before if before is not None and before <= now else timedelta()
-        while not self.stop.is_set() and timers.sweep(clock.now()):
-            pass
-        self._say_alive(now, late)
-        if clock.is_movable():
-            return MOVABLE_CLOCK_LOOK
-        after = timers.next_due()
-        if after is None:
-            return LONGEST_WAIT
-        # One that is due already belongs to a ticket somebody is working on right now.
-        return min(LONGEST_WAIT, max(SHORTEST_WAIT, (after - clock.now()).total_seconds()))
-
-    def _say_alive(self, now: datetime, late: timedelta) -> None:
-        if self.said_at is not None and timedelta() <= now - self.said_at < timedelta(seconds=5):
-            return
-        self.said_at = now
-        heartbeat.say_alive("worker", at=now, late=late)
 
 
 async def _rescue(worker_app: App, stop: asyncio.Event) -> None:

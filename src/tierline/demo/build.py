@@ -1,131 +1,129 @@
-"""Builds the demo: provider, enterprise, people, a few articles, and tickets at every stage."""
+"""Builds the demo: first everything that a visitor needs at once, then day by day what had happened before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from tierline.accounts import operations as accounts
+from django.db import transaction
+
 from tierline.accounts import queries as people
-from tierline.accounts.services import add_customers, add_enterprise, add_person, assign_person
-from tierline.agreements import services as agreements
-from tierline.channels import services as channels
-from tierline.demo.people import CUSTOMER, ENTERPRISE, MAILBOX, PEOPLE, PROVIDER, Somebody
-from tierline.demo.stories import ARTICLES, STORIES, Story
-from tierline.desk import services as desk
-from tierline.desk.operations import NewTicket
-from tierline.domain.errors import DomainError
-from tierline.knowledge import services as knowledge
-from tierline.knowledge.operations import NewArticle
+from tierline.audit import queries as audit
+from tierline.audit.operations import Act, record
+from tierline.demo.hours import day_of
+from tierline.demo.living import CHAIN, Stage, days_lived, live_through, play
+from tierline.demo.people import COMPANIES, PEOPLE, Company
+from tierline.demo.plan import SEED, plan
+from tierline.demo.setting import CHANNEL, plan_duty, record_problems, set_up_companies, write_articles
+from tierline.desk.operations import Place, reserve
+from tierline.plumbing import announce, tenancy
 from tierline.plumbing.actor import Actor, system
 
-ZONE = "Asia/Shanghai"
-Cast = Mapping[str, Actor]
-
-PACKAGE = {
-    "symptoms": "全部账户下载流水报「证书校验失败」，今天 09:10 起。",
-    "impact": "该客户无法核对银行流水，下午有付款计划。",
-    "steps_tried": [
-        {"step": "更新本地证书后重试", "result": "仍然失败"},
-        {"step": "换一台电脑重试", "result": "仍然失败"},
-    ],
-    "evidence": ["错误码 CERT_VERIFY_FAILED，截图已附"],
-    "question": "银行侧是否已轮换根证书？需要更新网关信任链吗？",
-}
+Progress = Callable[[int, int], None]
+_LEAD = timedelta(days=45)  # the service had been running for a while before the first ticket shown
 
 
-def build(*, at: datetime, password: str, tell: Callable[[str], None]) -> dict[str, str]:
-    """Make everything as of ``at``; the sign-ins by key."""
-    began = at - timedelta(days=90)
-    provider_id = accounts.create_provider(slug=PROVIDER[0], name=PROVIDER[1], zone=ZONE, language="zh-hans", at=began)
-    slug, name = ENTERPRISE
-    enterprise_id = add_enterprise(
-        actor=system(provider_id, (), channel="demo"), slug=slug, name=name, zone=ZONE, language="zh-hans", at=began
-    )
-    maker = system(provider_id, (enterprise_id,), channel="demo")
-    agreements.set_up_enterprise(actor=maker, enterprise_id=enterprise_id, zone=ZONE, at=began)
-    channels.add_mailbox(actor=maker, enterprise_id=enterprise_id, address=MAILBOX, name=name, at=began)
-    [customer_id] = add_customers(actor=maker, enterprise_id=enterprise_id, rows=[CUSTOMER], at=began)
-    tell("people")
-    cast = {p.key: _join(maker, p, enterprise_id, customer_id, password, began, at) for p in PEOPLE}
-    tell("articles")
-    _articles(cast["l3"], enterprise_id, began)
-    tell("tickets")
-    for story in STORIES:
-        _play(story, cast, enterprise_id, at - timedelta(minutes=story.minutes_ago))
-    return {p.key: p.email for p in PEOPLE}
+def is_built() -> bool:
+    """Whether the present is there; it comes in one transaction."""
+    return {c.slug for c in COMPANIES} <= {slug for _, _, slug in people.every_enterprise()}
 
 
-def _join(
-    maker: Actor, who: Somebody, enterprise_id: int, customer_id: int, password: str, began: datetime, at: datetime
-) -> Actor:
-    person_id = add_person(
-        actor=maker,
-        role=who.role,
-        email=who.email,
-        name=who.name,
-        enterprise_id=None if who.is_providers else enterprise_id,
-        customer_id=customer_id if who.role == "requester" else None,
-        department=who.department,
-        password=password,
-        language=who.language,
-        zone=ZONE,
-        at=began,
-    )
-    if who.is_providers and who.role != "admin":
-        assign_person(
-            actor=maker, person_id=person_id, enterprise_id=enterprise_id, tier=who.tier, starts_at=began, at=began
-        )
-    actor = people.actor(maker.provider_id, person_id, at=at, channel="web")
-    assert actor is not None
-    return actor
+def build_present(*, at: datetime, days: int, password: str, tell: Callable[[str], None]) -> None:
+    """Companies, people, knowledge and today's tickets, all or nothing. Numbers are kept for the days before.
+
+    Nobody is told, or every answer would be followed by an acknowledgement that comes after it.
+    """
+    announce.use({})
+    began = at - timedelta(days=days) - _LEAD
+    stories = plan(now=at, days=days)
+    with transaction.atomic(durable=True):
+        tell("people")
+        provider_id, ids = set_up_companies(password=password, at=began)
+        with tenancy.scoped(provider_id, tuple(ids.values())):
+            actor = system(provider_id, tuple(ids.values()), channel=CHANNEL)
+            plan_duty(actor, _person_ids(), day_of(at), began)
+            places = reserve(actor, sum(map(len, stories.values())))
+            tell("articles")
+            stages = [_furnish(actor, company, ids[company.slug], places, began, at, days) for company in COMPANIES]
+            tell("tickets")
+            for stage in stages:
+                own = stories.get((stage.company.slug, day_of(at)), [])
+                play(stage, own, until=at)
+                _lived(stage, day_of(at), len(own), at)
 
 
-def _articles(author: Actor, enterprise_id: int, at: datetime) -> None:
-    for title, body, language in ARTICLES:
-        row = NewArticle(title, body, language, audience="customer")
-        article_id = knowledge.draft_article(actor=author, enterprise_id=enterprise_id, row=row, at=at)
-        knowledge.publish_article(actor=author, enterprise_id=enterprise_id, article_id=article_id, seen=1, at=at)
+def build_history(*, slug: str, at: datetime, progress: Progress, seed: str = SEED) -> None:
+    """The days before, newest first; what is on the record already is left. Nobody is told of what is long past."""
+    announce.use({})
+    stage, told = _stage(slug)
+    until = datetime.fromisoformat(told["at"])
+    days = int(told["days"])
+    stories = plan(now=until, days=days, seed=seed)
+    with tenancy.reading(stage.maker):
+        there = days_lived(stage.company)
+    for n in range(1, days + 1):
+        day = day_of(until) - timedelta(days=n)
+        if day not in there:
+            own = stories.get((slug, day), [])
+            live_through(actor=stage.maker, stage=stage, day=day, stories=own, until=until, at=at)
+        progress(n, days)
 
 
-def _play(story: Story, cast: Cast, enterprise_id: int, start: datetime) -> None:
-    def after(minutes: int) -> datetime:
-        return start + timedelta(minutes=minutes)
+def _furnish(
+    actor: Actor, company: Company, enterprise_id: int, places: list[Place], began: datetime, at: datetime, days: int
+) -> Stage:
+    maker = system(actor.provider_id, (enterprise_id,), channel=CHANNEL)
+    cast = _cast(actor.provider_id, company, at)
+    articles = write_articles(cast["l3"], company, enterprise_id, began)
+    found, known = record_problems(cast["l3"], company, enterprise_id, articles, began)
+    facts = {
+        "at": at.isoformat(),
+        "days": days,
+        "first": [places[0].id, places[0].number] if places else None,
+        "count": len(places),
+        "articles": articles,
+        "problems": found,
+        "known_errors": known,
+    }
+    record(maker, [Act(f"{CHAIN}:{company.slug}", "demo.made", enterprise_id, facts)], at=at)
+    return Stage(company, enterprise_id, maker, cast, places, articles, found, known)
 
-    requester, l1 = cast["requester"], cast["l1"]
-    made = desk.open_tickets(
-        actor=requester,
-        items=[
-            NewTicket(
-                enterprise_id=enterprise_id,
-                subject=story.subject,
-                text=story.text,
-                requester_email=requester.email,
-                service="general",
-                channel="portal",
-            )
-        ],
-        at=start,
-    )[0]
-    if isinstance(made, DomainError):
-        raise made
-    if story.stage == "new":
-        return
-    seen = {made.id: made.version}
 
-    def then(verb: Callable[..., object], actor: Actor, minutes: int, **told: object) -> None:
-        verb(actor=actor, seen=dict(seen), at=after(minutes), **told)
-        seen[made.id] += 1
+def _lived(stage: Stage, day: date, count: int, at: datetime) -> None:
+    facts = {"day": day.isoformat(), "tickets": count}
+    chain = f"{CHAIN}:{stage.company.slug}"
+    record(stage.maker, [Act(chain, "demo.lived", stage.enterprise_id, facts)], at=at)
 
-    then(desk.prioritise_tickets, l1, 2, impact=story.impact, urgency=story.urgency, reason="first")
-    then(desk.claim_tickets, l1, 3)
-    then(desk.reply_to_tickets, l1, 8, text=story.reply)
-    if story.stage == "waiting":
-        then(desk.wait_tickets, l1, 9, on="customer", reason="需要客户确认角色")
-    if story.stage == "with_l2":
-        then(desk.escalate_ticket, l1, 30, to="L2", package=PACKAGE)
-        then(desk.accept_tickets, cast["l2"], 41)
-    if story.stage == "archived":
-        then(desk.resolve_tickets, l1, 30, cause="configuration", resolution="切换打印模板后预览正常。")
-        then(desk.verify_tickets, requester, 55, accepted=True, comment="可以了，谢谢")
-        then(desk.archive_tickets, l1, 60, knowledge="deposit")
+
+def _stage(slug: str) -> tuple[Stage, Mapping[str, Any]]:
+    """As the present was made with it, read back from the record."""
+    provider_id, enterprise_id, _ = next(row for row in people.every_enterprise() if row[2] == slug)
+    company = next(c for c in COMPANIES if c.slug == slug)
+    maker = system(provider_id, (enterprise_id,), channel=CHANNEL)
+    with tenancy.reading(maker):
+        told = next(line.facts for line in audit.lines(f"{CHAIN}:{slug}") if line.action == "demo.made")
+    first, number = told["first"] or (0, "TK-1")
+    begin = int(str(number).removeprefix("TK-"))
+    places = [Place(first + n, f"TK-{begin + n}") for n in range(told["count"])]
+    cast = _cast(provider_id, company, datetime.fromisoformat(told["at"]))
+    stage = Stage(company, enterprise_id, maker, cast, places, told["articles"], told["problems"], told["known_errors"])
+    return stage, told
+
+
+def _cast(provider_id: int, company: Company, at: datetime) -> Mapping[str, Actor]:
+    """l1, l2, l3, rd as they are at this enterprise."""
+    found = {}
+    for who in PEOPLE:
+        own = who.assigned.get(company.slug, (None, 0))[0]
+        part = f"l{own}" if own else "rd" if who.department and who.enterprise == company.slug else ""
+        if part:
+            candidate = people.candidates(who.email)[0]
+            actor = people.actor(provider_id, candidate.person_id, at=at, channel="web")
+            assert actor is not None
+            found[part] = actor
+    return found
+
+
+def _person_ids() -> dict[str, int]:
+    return {p.key: people.candidates(p.email)[0].person_id for p in PEOPLE if p.assigned}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from tierline.plumbing.announce import Announcement
@@ -30,18 +31,79 @@ class TicketResolved(Announcement):
 @dataclass(frozen=True, kw_only=True)
 class TicketVerified(Announcement):
     ticket_id: int
-    for_the_record: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketEscalated(Announcement):
     ticket_id: int
     tier: int
-    for_the_record: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockWarned(Announcement):
+    """An alert step of an open clock fell due at ``due_at``; ``tell`` is whom it addresses, as a code.
+
+    ``party`` is the tier, task or supplier the clock waits for; empty for those of the customer.
+    """
+
+    ticket_id: int
+    clock_kind: str
+    party: str
+    cycle: int
+    step: str
+    tell: str
+    due_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClockBreached(Announcement):
+    """``due_at`` is when the promise was broken, however late that was noticed."""
+
     ticket_id: int
     kind: str
-    for_the_record: ClassVar[bool] = True
+    party: str
+    cycle: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierPaged(Announcement):
+    """A P1 calls the tier to work on it together; ``due_at`` is when it had to be called."""
+
+    ticket_id: int
+    tier: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketReturned(Announcement):
+    """Its owner said nothing for the agreed time: the ticket is back in the queue. ``was`` is that person's id."""
+
+    ticket_id: int
+    was: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketAssigned(Announcement):
+    """``by_id`` gave it to ``assignee_id``; null: the product did."""
+
+    ticket_id: int
+    assignee_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerWrote(Announcement):
+    """A word of the customer's side that wants an answer is on a living ticket."""
+
+    ticket_id: int
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketReopened(Announcement):
+    """``why`` is that of the event: requester, verification_refused or person."""
+
+    ticket_id: int
+    why: str
+    by_id: int | None

@@ -27,6 +27,7 @@ class Offer:
     articles: Choices = ()
     messages: Choices = ()
     reasons: Choices = ()
+    causes: Sequence[str] = ()
     preset: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -117,7 +118,10 @@ class Plain(Move):
 
 
 class Reply(Move):
+    """``then`` is ``wait`` for a question whose answer the ticket waits for."""
+
     text = _words("reply", limit=TEXT_LIMIT)
+    then = forms.ChoiceField(choices=[("", ""), ("wait", "")], required=False, widget=forms.HiddenInput)
     attachments = Files()
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -232,7 +236,11 @@ class Restore(Move):
 
 
 class Resolve(Move):
-    cause = _line("cause", limit=60)
+    cause = forms.CharField(
+        label=_label("cause"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "list": "causes"}),
+    )
     resolution = _words("resolution")
     reply = _words("resolve_reply", limit=TEXT_LIMIT, required=False)
     article = forms.TypedChoiceField(
@@ -303,8 +311,58 @@ class New(forms.Form):
         self.fields["service"].choices = [("", "—"), *services]  # type: ignore[attr-defined]
 
 
-class Bulk(forms.Form):
-    """``seen`` holds ``id:version`` of each selected row."""
+class Together(forms.Form):
+    """What a verb on several tickets asks; the versions that were seen travel beside it."""
 
-    verb = forms.ChoiceField(choices=[("assign", ""), ("claim", ""), ("resume", "")])
-    assignee = forms.IntegerField(required=False)
+    def __init__(self, *args: Any, offer: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(*args, **kwargs)
+        self.offer_choices(offer)
+
+    def offer_choices(self, offer: Any) -> None:
+        """Fills the selects that depend on the tickets."""
+
+    def offer_field(self, name: str, choices: Choices) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class BulkAssign(Together):
+    assignee = forms.TypedChoiceField(label=_label("assignee"), coerce=int, widget=_select())
+
+    def offer_choices(self, offer: Any) -> None:
+        self.offer_field("assignee", offer.assignees)
+
+
+class BulkPrioritise(Together):
+    """``grade`` is a cell of the matrix: ``impact|urgency``."""
+
+    grade = _choice("grade", [(f"{i.value}|{u.value}", "") for i in Impact for u in Urgency])
+    reason = _choice("priority_change")
+
+    def offer_choices(self, offer: Any) -> None:
+        self.offer_field("reason", offer.reasons)
+
+    def graded(self) -> dict[str, Any]:
+        impact, _, urgency = self.cleaned_data["grade"].partition("|")
+        return {"impact": impact, "urgency": urgency, "reason": self.cleaned_data["reason"]}
+
+
+class BulkClassify(Together):
+    service = _choice("service")
+    fault_class = _choice("fault_class", required=False)
+
+    def offer_choices(self, offer: Any) -> None:
+        self.offer_field("service", offer.services)
+        self.offer_field("fault_class", [("", "—"), *offer.fault_classes])
+
+
+class BulkWait(Together):
+    on = _choice("wait_on", _codes("wait", ("customer", "third_party", "maintenance", "date")))
+    reason = _words("wait_reason", rows=2, limit=2000)
+    until = Wait.base_fields["until"]
+
+
+class SaveView(forms.Form):
+    name = _line("view_name", limit=60)
+    is_shared = forms.BooleanField(label=_label("view_shared"), required=False)
+    is_default = forms.BooleanField(label=_label("view_default"), required=False)

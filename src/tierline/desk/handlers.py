@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from tierline.agreements import queries as agreements
 from tierline.desk import clocks
-from tierline.desk.events import ClockBreached
+from tierline.desk.events import ClockBreached, ClockWarned, TicketReturned, TierPaged
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Command, Draft, free_tickets, locked, record_commands
 from tierline.desk.operations.closing import announce_verified, verified
+from tierline.domain.escalation import owed_pages
 from tierline.domain.events import Event
 from tierline.domain.lifecycle import State
+from tierline.domain.ownership import silence
 from tierline.domain.sla import BREACH, Reading
 from tierline.domain.terms import Terms
 from tierline.plumbing.actor import Actor, system
@@ -29,25 +32,30 @@ def clocks_due(due: Sequence[Due], now: datetime) -> None:
     events = clocks.history(t.id for t in tickets)
     terms = agreements.terms({t.agreement_id for t in tickets if t.agreement_id})
     read = clocks.readings(tickets, events, at=now)
+    # After an outage the next batch has what fell due later, also of these tickets: all goes in the order of time.
+    until = max(d.due_at for d in due)
     commands = []
     for ticket in tickets:
         own = terms.get(ticket.agreement_id or 0)
-        drafts = fallen_due(events[ticket.id], read[ticket.id], own, now) if own else []
+        drafts = fallen_due(events[ticket.id], read[ticket.id], own, until) if own else []
         commands.append(Command(ticket, "clock", drafts, is_edit=False))
     _write(actor, commands, now)
-    announce(
-        *(
-            ClockBreached(
-                provider_id=c.ticket.provider_id,
-                enterprise_id=c.ticket.enterprise_id,
-                at=now,
-                ticket_id=c.ticket.id,
-                kind=d.payload["kind"],
-            )
-            for c in commands
-            for d in c.drafts
-            if d.type == "clock_breached"
-        )
+    announce(*sorted((_said(c.ticket, d, now) for c in commands for d in c.drafts), key=lambda said: said.due_at))
+
+
+def _said(ticket: Ticket, draft: Draft, now: datetime) -> ClockWarned | ClockBreached:
+    told = draft.payload
+    scope: dict[str, Any] = {"provider_id": ticket.provider_id, "enterprise_id": ticket.enterprise_id, "at": now}
+    of_a_clock: dict[str, Any] = {"party": told["party"] or "", "cycle": told["cycle"], "due_at": draft.occurred_at}
+    if draft.type == "clock_breached":
+        return ClockBreached(**scope, **of_a_clock, ticket_id=ticket.id, kind=told["kind"])
+    return ClockWarned(
+        **scope,
+        **of_a_clock,
+        ticket_id=ticket.id,
+        clock_kind=told["kind"],
+        step=told["step"],
+        tell=told["tell"] or "",
     )
 
 
@@ -87,16 +95,73 @@ def resume_by_expiry(due: Sequence[Due], now: datetime) -> None:
     _write(actor, [_at(Command(t, "resume", [Draft("resumed", {"why": "expiry"})]), at[t.id]) for t in ended], now)
 
 
+def page_tiers(due: Sequence[Due], now: datetime) -> None:
+    """A P1 calls the tiers together: each page is on the record at the instant it was due."""
+    actor, tickets = _in_scope(due)
+    events = clocks.history(t.id for t in tickets)
+    owed = {t.id: [p for p in owed_pages(events[t.id]) if p.at <= now] for t in tickets}
+    commands = [
+        Command(t, "page", [Draft("paged", {"tier": int(p.party[1:])}, occurred_at=p.at) for p in owed[t.id]])
+        for t in tickets
+    ]
+    for command in commands:
+        command.is_edit = False
+    _write(actor, commands, now)
+    announce(
+        *(
+            TierPaged(
+                provider_id=c.ticket.provider_id,
+                enterprise_id=c.ticket.enterprise_id,
+                at=now,
+                ticket_id=c.ticket.id,
+                tier=d.payload["tier"],
+                due_at=d.occurred_at,
+            )
+            for c in commands
+            for d in c.drafts
+            if d.occurred_at is not None
+        )
+    )
+
+
+def return_unspoken(due: Sequence[Due], now: datetime) -> None:
+    """Owned, and nothing said for the agreed time: back to the queue, at the instant it was due.
+
+    Somebody who spoke before a late worker came keeps the ticket.
+    """
+    actor, tickets = _in_scope(due)
+    events = clocks.history(t.id for t in tickets)
+    terms = agreements.terms({t.agreement_id for t in tickets if t.agreement_id})
+    commands, gone = [], []
+    for ticket in tickets:
+        own = terms.get(ticket.agreement_id or 0)
+        silent = silence(events[ticket.id], own) if own else None
+        drafts = []
+        if silent is not None and silent.returns_at <= now:
+            facts = {"was": silent.owner, "reason": "nothing_said"}
+            drafts = [Draft("assigned", facts, occurred_at=silent.returns_at)]
+            gone.append((ticket, silent.owner))
+        commands.append(Command(ticket, "return", drafts))
+    _write(actor, commands, now)
+    announce(
+        *(
+            TicketReturned(provider_id=t.provider_id, enterprise_id=t.enterprise_id, at=now, ticket_id=t.id, was=was)
+            for t, was in gone
+        )
+    )
+
+
 TIMERS: dict[str, Fires] = {
     clocks.CLOCK: Fires(clocks_due, free_tickets),
     clocks.SILENCE: Fires(verify_by_silence, free_tickets),
     clocks.RESUME: Fires(resume_by_expiry, free_tickets),
+    clocks.PAGE: Fires(page_tiers, free_tickets),
+    clocks.RETURN: Fires(return_unspoken, free_tickets),
 }
 
 
 def _in_scope(due: Sequence[Due]) -> tuple[Actor, list[Ticket]]:
-    first = due[0]
-    actor = system(first.provider_id, (first.enterprise_id,))
+    actor = system(due[0].provider_id, tuple(sorted({d.enterprise_id for d in due})))
     return actor, locked(actor, sorted({d.subject_id for d in due}))
 
 

@@ -26,7 +26,7 @@ _ASKERS = frozenset({REQUESTER})
 
 _WORK = (
     "classify prioritise assign claim wait resume escalate accept hand-back task restore resolve archive"
-    " merge unmerge split link"
+    " merge unmerge split link release undo"
 ).split()
 
 GRANTS: Mapping[str, frozenset[str]] = {
@@ -36,6 +36,13 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "task-finish": _WORKERS | {DEPARTMENT},
     "verify": _WORKERS | _ASKERS,
     "reopen": _WORKERS | _ASKERS,
+    "queue.read": frozenset({ENGINEER, MANAGER, AUDITOR}),
+    "view.keep": frozenset({ENGINEER, MANAGER, AUDITOR}),
+    "view.share": frozenset({ENGINEER, MANAGER}),
+    "call": _WORKERS,
+    # Writing down late what happened earlier, and moving tickets to another agreement version, change clocks.
+    "backdate": frozenset({MANAGER, SYSTEM}),
+    "rebase": frozenset({MANAGER}),
     **dict.fromkeys(_WORK, _WORKERS),
 }
 
@@ -43,9 +50,13 @@ GRANTS: Mapping[str, frozenset[str]] = {
 def require(actor: Actor, verb: str, ticket: Ticket | None = None) -> None:
     """Raises NotAllowed. Being able to see the ticket is the query's business, not this one's."""
     if actor.role not in GRANTS[verb]:
-        raise NotAllowed(right=f"ticket.{verb}", role=actor.role)
+        raise NotAllowed(right=verb if "." in verb else f"ticket.{verb}", role=actor.role)
     if ticket is not None and ticket.enterprise_id not in actor.enterprises:
         raise NotAllowed(right=f"ticket.{verb}", role=actor.role)
+
+
+def may_change_view(actor: Actor, owner_id: int, *, is_shared: bool) -> bool:
+    return owner_id == actor.person_id or (is_shared and actor.role == MANAGER)
 
 
 def may(actor: Actor, verb: str, ticket: Ticket) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from tierline.domain.events import Event, in_fold_order, standing
 from tierline.domain.sla import Due, Reading, planned
 from tierline.domain.terms import Terms
 
@@ -32,3 +33,36 @@ def pages(*, priority: str, graded_at: datetime, restored_at: datetime | None) -
     if restored_at is not None and restored_at <= third_at:
         return (second,)
     return second, Due(third_at, PAGE, "L3", 1, PAGE, "L3")
+
+
+def owed_pages(events: Iterable[Event]) -> tuple[Due, ...]:
+    """The pages of a P1 that are not on the record yet, those of the future too; none once it is resolved.
+
+    Each time the ticket becomes a P1 - graded so, raised later, reopened as one - it pages anew.
+    """
+    priority, graded_at, restored_at = "", None, None
+    is_alive, paged = True, set[str]()
+    for event in in_fold_order(standing(events)):
+        told, before = event.payload, (priority, graded_at)
+        if event.type == "opened":
+            priority = str(told.get("priority", ""))
+            graded_at = event.occurred_at if told.get("impact") and told.get("urgency") else None
+        elif event.type == "prioritised":
+            is_new = graded_at is None or priority != told["priority"]
+            priority, graded_at = str(told["priority"]), event.occurred_at if is_new else graded_at
+        elif event.type == "reopened":
+            is_alive, restored_at = True, None
+            graded_at = event.occurred_at if graded_at is not None else None
+        elif event.type in ("restored", "resolved"):
+            is_alive, restored_at = event.type != "resolved", restored_at or event.occurred_at
+        elif event.type in ("merged", "unmerged"):
+            is_alive = event.type == "unmerged"
+        if event.type == "paged":
+            paged.add(f"L{told['tier']}")
+        elif (priority, graded_at) != before:
+            paged = set()
+    if graded_at is None or not is_alive:
+        return ()
+    return tuple(
+        d for d in pages(priority=priority, graded_at=graded_at, restored_at=restored_at) if d.party not in paged
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,15 @@ RANK: Mapping[str, int] = {
 _OPENING = -1
 
 
+# What may be taken back at once, and the event that does it: it names the other in ``undoes``.
+TAKEN_BACK_BY: Mapping[str, str] = {
+    "assigned": "assigned",
+    "prioritised": "prioritised",
+    "classified": "classified",
+    "waited": "resumed",
+    "resumed": "waited",
+}
+
 # Whose public word is an answer by a person of the support team.
 STAFF = frozenset({"engineer", "manager"})
 
@@ -84,3 +93,20 @@ def in_fold_order(events: Iterable[Event], *, known_at: datetime | None = None) 
     """Sorted by (occurred_at, rank inside the command, seq), without what was recorded after ``known_at``."""
     known = (e for e in events if known_at is None or e.recorded_at <= known_at)
     return sorted(known, key=lambda e: (e.occurred_at, e.rank, e.seq))
+
+
+def standing(events: Iterable[Event]) -> Sequence[Event]:
+    """Without each act that was taken back and the event that took it back: to every fold neither happened.
+
+    An event that claims to take back something else than such an act stands for itself.
+    """
+    events = events if isinstance(events, list) else list(events)
+    taken = {e.payload["undoes"]: e for e in events if "undoes" in e.payload}
+    if not taken:
+        return events
+    gone: set[int] = set()
+    for event in events:
+        by = taken.get(event.seq)
+        if by is not None and by.seq > event.seq and by.type == TAKEN_BACK_BY.get(event.type):
+            gone |= {event.seq, by.seq}
+    return [e for e in events if e.seq not in gone]

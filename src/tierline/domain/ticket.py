@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tierline.domain.events import Event, in_fold_order
+from tierline.domain.events import Event, in_fold_order, standing
 from tierline.domain.lifecycle import Move, State, legal
 
 
@@ -68,7 +68,7 @@ Change = Mapping[str, Any]
 
 def fold(events: Iterable[Event]) -> Snapshot:
     """The snapshot after all events. Raises ValueError when they do not start with an opening."""
-    ordered = in_fold_order(events)
+    ordered = in_fold_order(standing(events))
     if not ordered or ordered[0].type != "opened":
         raise ValueError("a ticket's events start with its opening")
     snapshot = opening(ordered[0])
@@ -150,7 +150,7 @@ def _prioritised(s: Snapshot, e: Event) -> Change:
 
 
 def _assigned(s: Snapshot, e: Event) -> Change:
-    return {"assignee": e.payload["assignee"], "state": State.OPEN if s.state is State.NEW else s.state}
+    return {"assignee": e.payload.get("assignee"), "state": State.OPEN if s.state is State.NEW else s.state}
 
 
 def _waited(s: Snapshot, e: Event) -> Change:
@@ -175,7 +175,7 @@ def _accepted(s: Snapshot, e: Event) -> Change:
         "tier": tier,
         "tier_reached": max(tier, s.tier_reached),
         "pending_tier": None,
-        "assignee": e.payload["assignee"],
+        "assignee": e.payload.get("assignee"),
     }
 
 
@@ -233,6 +233,10 @@ def _merged(s: Snapshot, e: Event) -> Change:
     return {"merged_into": e.payload["into"]}
 
 
+def _rebased(s: Snapshot, e: Event) -> Change:
+    return {"agreement": e.payload["agreement"]}
+
+
 def _unmerged(s: Snapshot, e: Event) -> Change:
     return {"merged_into": None}
 
@@ -258,6 +262,7 @@ _READERS: Mapping[str, Callable[[Snapshot, Event], Change]] = {
     "reopened": _reopened,
     "merged": _merged,
     "unmerged": _unmerged,
+    "clock_rebased": _rebased,
 }
 
 

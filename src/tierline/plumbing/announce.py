@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_type_hints
 
 from tierline.plumbing import jobs
 
@@ -31,7 +31,14 @@ class Announcement:
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Announcement:
-        return cls(**{**body, "at": datetime.fromisoformat(body["at"])})
+        instants = _instants(cls)
+        read: dict[str, Any] = {n: datetime.fromisoformat(v) if n in instants else v for n, v in body.items()}
+        return cls(**read)
+
+
+def _instants(kind: type[Announcement]) -> frozenset[str]:
+    """The fields of the kind of announcement that hold an instant."""
+    return frozenset(name for name, hint in get_type_hints(kind).items() if hint is datetime)
 
 
 Handler = Callable[[Any], None]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import structlog
-from procrastinate.contrib.django import app
+from django.db import connection
 
 log = structlog.get_logger(__name__)
 
-QUEUE = "work"
+QUEUE, TASK = "work", "tierline.run"
 
 
 def path_of(function: Callable[..., Any]) -> str:
@@ -26,10 +27,21 @@ def defer(function: Callable[..., Any], **facts: Any) -> None:
     defer_many([(function, facts)])
 
 
+# procrastinate's own function, with the jobs as one JSON parameter: its Python layer took half of the time of firing
+# a thousand timers, most of it for a log record of each job.
+_DEFER = """
+SELECT procrastinate_defer_jobs_v1(ARRAY(
+    SELECT ROW(%s, %s, 0, NULL, NULL, args, NULL)::procrastinate_job_to_defer_v1
+    FROM jsonb_array_elements(%s::jsonb) args
+))
+"""
+
+
 def defer_many(calls: Iterable[tuple[Callable[..., Any], Mapping[str, Any]]]) -> None:
     rows: list[dict[str, Any]] = [{"call": path_of(function), "facts": dict(facts)} for function, facts in calls]
     if rows:
-        app.configure_task("tierline.run", queue=QUEUE).batch_defer(*rows)
+        with connection.cursor() as cursor:
+            cursor.execute(_DEFER, [QUEUE, TASK, json.dumps(rows)])
 
 
 def resolve(call: str) -> Callable[..., Any]:

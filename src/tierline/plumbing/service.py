@@ -27,7 +27,7 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         actor = cast(Actor, kwargs["actor"])
         try:
-            with tenancy.scoped(actor.provider_id, actor.enterprises, durable=True):
+            with tenancy.scoped(actor.provider_id, actor.enterprises, durable=True, person_id=actor.person_id):
                 once.claim()
                 result = function(*args, **kwargs)
                 once.store(result)
@@ -37,6 +37,21 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
             if refusal is None:
                 raise
             raise refusal from error
+
+    return run
+
+
+def inside(verb: Callable[P, R]) -> Callable[P, R]:
+    """The verb without a transaction of its own, for an act that is made of many verbs and stands or falls as one.
+
+    The scope is the surrounding one's; what the verb checks, writes and announces is the same.
+    """
+    plain = cast(Callable[P, R], verb.__wrapped__)  # type: ignore[attr-defined]
+
+    @wraps(plain)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        require_transaction()
+        return plain(*args, **kwargs)
 
     return run
 

@@ -10,6 +10,6 @@ from procrastinate.contrib.django import app
 from tierline.plumbing import jobs
 
 
-@app.task(name="tierline.run", queue=jobs.QUEUE, retry=RetryStrategy(max_attempts=12, exponential_wait=2))
+@app.task(name=jobs.TASK, queue=jobs.QUEUE, retry=RetryStrategy(max_attempts=12, exponential_wait=2))
 def run(call: str, facts: dict[str, Any]) -> None:
     jobs.resolve(call)(**facts)

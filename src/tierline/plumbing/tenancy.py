@@ -15,8 +15,11 @@ from tierline.plumbing.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Scope:
+    """``person_id`` is who looks, None for the product itself: what is one person's own shows to nobody else."""
+
     provider_id: int
     enterprises: tuple[int, ...]
+    person_id: int | None = None
 
 
 class Unscoped(RuntimeError):
@@ -34,14 +37,17 @@ def current() -> Scope:
 
 
 @contextmanager
-def scoped(provider_id: int, enterprises: Sequence[int], *, durable: bool = False) -> Iterator[Scope]:
+def scoped(
+    provider_id: int, enterprises: Sequence[int], *, durable: bool = False, person_id: int | None = None
+) -> Iterator[Scope]:
     """One transaction in which the database shows this provider and these enterprises only.
 
     The settings are local to the transaction, so nothing leaks to the connection's next user. A scope
     opened inside another one must not widen it, and the outer one's settings come back at the end.
     """
-    scope = Scope(provider_id, tuple(enterprises))
     outer = _current.get()
+    whose = outer.person_id if outer is not None and person_id is None else person_id
+    scope = Scope(provider_id, tuple(enterprises), whose)
     with transaction.atomic(durable=durable):
         _tell_database(scope)
         token = _current.set(scope)
@@ -56,15 +62,20 @@ def scoped(provider_id: int, enterprises: Sequence[int], *, durable: bool = Fals
 @contextmanager
 def reading(actor: Actor) -> Iterator[Scope]:
     """A transaction for reads in the actor's reach."""
-    with scoped(actor.provider_id, actor.enterprises) as scope:
+    with scoped(actor.provider_id, actor.enterprises, person_id=actor.person_id) as scope:
         yield scope
 
 
 def _tell_database(scope: Scope) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('tierline.provider', %s, true), set_config('tierline.enterprises', %s, true)",
-            [str(scope.provider_id), "{" + ",".join(map(str, scope.enterprises)) + "}"],
+            "SELECT set_config('tierline.provider', %s, true), set_config('tierline.enterprises', %s, true),"
+            " set_config('tierline.person', %s, true)",
+            [
+                str(scope.provider_id),
+                "{" + ",".join(map(str, scope.enterprises)) + "}",
+                "" if scope.person_id is None else str(scope.person_id),
+            ],
         )
 
 

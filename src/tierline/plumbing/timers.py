@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 _COLUMNS = "id, provider_id, enterprise_id, kind, subject_id, key, due_at, generation"
 RETRY_AFTER = timedelta(seconds=30)
+_SWEEP_LOCK = 0x7E51 << 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,63 +67,101 @@ def use(table: Mapping[str, Fires]) -> None:
     _fires.update(table)
 
 
-def set_timers(kind: str, subjects: Iterable[int], wanted: Sequence[Wanted]) -> None:
-    """After this the subjects have exactly the wanted timers of this kind; an unchanged row is not touched."""
-    provider = tenancy.current().provider_id
-    columns = (
-        [w.enterprise_id for w in wanted],
-        [w.subject_id for w in wanted],
-        [w.key for w in wanted],
-        [w.due_at for w in wanted],
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM plumbing_timer t WHERE t.kind = %s AND t.subject_id = ANY(%s::bigint[]) AND NOT EXISTS ("
-            " SELECT 1 FROM unnest(%s::bigint[], %s::text[]) w(subject_id, key)"
-            " WHERE w.subject_id = t.subject_id AND w.key = t.key)",
-            [kind, list(subjects), columns[1], columns[2]],
-        )
-        if wanted:
-            cursor.execute(
-                "INSERT INTO plumbing_timer (provider_id, enterprise_id, kind, subject_id, key, due_at, generation)"
-                " SELECT %s, w.enterprise_id, %s, w.subject_id, w.key, w.due_at, 1"
-                " FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])"
-                " AS w(enterprise_id, subject_id, key, due_at)"
-                " ON CONFLICT (kind, subject_id, key) DO UPDATE"
-                " SET due_at = EXCLUDED.due_at, generation = plumbing_timer.generation + 1"
-                " WHERE plumbing_timer.due_at <> EXCLUDED.due_at",
-                [provider, kind, *columns],
-            )
+_SET = """
+WITH w AS (
+    SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])
+    AS w(kind, enterprise_id, subject_id, key, due_at)
+), gone AS (
+    DELETE FROM plumbing_timer t WHERE t.kind = ANY(%s::text[]) AND t.subject_id = ANY(%s::bigint[])
+    AND NOT EXISTS (SELECT FROM w WHERE w.kind = t.kind AND w.subject_id = t.subject_id AND w.key = t.key)
+)
+INSERT INTO plumbing_timer (provider_id, enterprise_id, kind, subject_id, key, due_at, generation)
+SELECT %s, w.enterprise_id, w.kind, w.subject_id, w.key, w.due_at, 1 FROM w
+ON CONFLICT (kind, subject_id, key) DO UPDATE
+SET due_at = EXCLUDED.due_at, generation = plumbing_timer.generation + 1
+WHERE plumbing_timer.due_at <> EXCLUDED.due_at
+"""
 
 
-def waking(kind: str, subjects: Sequence[int]) -> dict[tuple[int, str], datetime]:
-    """(subject, key) -> when its timer of this kind falls due."""
+def set_timers(subjects: Iterable[int], wanted: Mapping[str, Sequence[Wanted]]) -> None:
+    """After this the subjects have exactly the wanted timers of these kinds; an unchanged row is not touched."""
+    rows = [(kind, w) for kind, group in wanted.items() for w in group]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT subject_id, key, due_at FROM plumbing_timer WHERE kind = %s AND subject_id = ANY(%s::bigint[])",
-            [kind, list(subjects)],
+            _SET,
+            [
+                [kind for kind, _ in rows],
+                [w.enterprise_id for _, w in rows],
+                [w.subject_id for _, w in rows],
+                [w.key for _, w in rows],
+                [w.due_at for _, w in rows],
+                list(wanted),
+                list(subjects),
+                tenancy.current().provider_id,
+            ],
         )
-        return {(row[0], row[1]): row[2] for row in cursor.fetchall()}
+
+
+def waking(kinds: Collection[str], subjects: Sequence[int]) -> dict[tuple[str, int, str], datetime]:
+    """(kind, subject, key) -> when that timer falls due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, subject_id, key, due_at FROM plumbing_timer"
+            " WHERE kind = ANY(%s::text[]) AND subject_id = ANY(%s::bigint[])",
+            [list(kinds), list(subjects)],
+        )
+        return {(row[0], row[1], row[2]): row[3] for row in cursor.fetchall()}
+
+
+# Answered by the index on (due_at, id) alone, however many timers there are.
+NEXT_DUE = "SELECT due_at FROM plumbing_timer ORDER BY due_at, id LIMIT 1"
 
 
 def next_due() -> datetime | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT due_at FROM plumbing_timer ORDER BY due_at, id LIMIT 1")
+        cursor.execute(NEXT_DUE)
         row = cursor.fetchone()
     return row[0] if row else None
 
 
-def sweep(now: datetime, *, limit: int = BATCH) -> int:
-    """Fire what is due at ``now``, oldest first; how many timers were dealt with. One transaction a group.
+def sweep(now: datetime, *, limit: int = BATCH, leaves: timedelta = timedelta()) -> int:
+    """Fire what is due at ``now``, oldest first; how many timers were dealt with. One transaction a kind.
 
-    Many workers share the load and none fires a timer twice. A handler that fails keeps its timers, put
-    off by 30 s, and stops no other group.
+    Processes take turns and none fires a timer twice; ``leaves``: what is overdue by less is another's.
+    A handler that fails keeps its timers, put off by 30 s, and stops no other group.
+    """
+    groups: dict[tuple[int, str], list[Due]] = {}
+    for due in _due(now - leaves, limit):
+        groups.setdefault((due.provider_id, due.kind), []).append(due)
+    return sum(_fire(group, now) for group in groups.values())
+
+
+def settle(kinds: str, subjects: Sequence[int], now: datetime) -> int:
+    """Fire what is due at ``now`` for these subjects, inside the caller's transaction; how many were dealt with.
+
+    ``kinds`` is the part before the dot that the subject's timers share. For histories written after the fact:
+    nobody else may find a timer of a story that is half told.
     """
     dealt = 0
-    due = sorted(_due(now, limit), key=lambda r: (r.provider_id, r.enterprise_id, r.kind, r.due_at, r.id))
-    for _, group in groupby(due, key=lambda r: (r.provider_id, r.enterprise_id, r.kind)):
-        dealt += _fire(list(group), now)
+    while due := _due_of(kinds, subjects, now):
+        for kind, group in groupby(due, key=lambda d: d.kind):
+            mine = _take([d.id for d in group], now)
+            if mine:
+                _fires[kind].handler(mine, now)
+        dealt += len(due)
     return dealt
+
+
+def _due_of(kinds: str, subjects: Sequence[int], now: datetime) -> list[Due]:
+    scope = tenancy.current()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM plumbing_timer WHERE due_at <= %s AND subject_id = ANY(%s::bigint[])"
+            " AND starts_with(kind, %s) AND provider_id = %s AND enterprise_id = ANY(%s::bigint[])"
+            " ORDER BY kind, due_at, id",
+            [now, list(subjects), f"{kinds}.", scope.provider_id, list(scope.enterprises)],
+        )
+        return [Due(*row) for row in cursor.fetchall()]
 
 
 def _due(now: datetime, limit: int) -> list[Due]:
@@ -151,7 +190,9 @@ def _fire(due: Sequence[Due], now: datetime) -> int:
 
 def _fire_together(due: Sequence[Due], now: datetime) -> int:
     first = due[0]
-    with tenancy.scoped(first.provider_id, (first.enterprise_id,), durable=True):
+    with tenancy.scoped(first.provider_id, sorted({d.enterprise_id for d in due}), durable=True):
+        if not _is_alone(first.provider_id):
+            return 0
         fires = _fires[first.kind]
         subjects = list(dict.fromkeys(d.subject_id for d in due))
         free = set(fires.lock(subjects)) if fires.lock else set(subjects)
@@ -159,6 +200,13 @@ def _fire_together(due: Sequence[Due], now: datetime) -> int:
         if mine:
             fires.handler(mine, now)
         return len(mine)
+
+
+def _is_alone(provider_id: int) -> bool:
+    """Whether no other process fires timers of this provider now: what is overdue goes in the order it fell due."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SWEEP_LOCK + provider_id])
+        return bool(cursor.fetchone()[0])
 
 
 def _take(ids: Sequence[int], now: datetime) -> list[Due]:

@@ -12,7 +12,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from tierline.accounts import queries as accounts
-from tierline.desk import queries as desk
+from tierline.desk.queries import saved_views
+from tierline.notices import queries as notices
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import ADMIN, AUDITOR, ENGINEER, MANAGER, Actor
 
@@ -42,6 +43,9 @@ class Shell:
     tier: int | None
     works_queue: bool
     administers: bool
+    has_notices: bool = False
+    unread: int = 0
+    views: Sequence[tuple[saved_views.ViewRow, int | None]] = ()
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -71,7 +75,8 @@ def _shell(request: HttpRequest) -> Shell | None:
     in_view: int | None = getattr(request, "in_view", None)
     with tenancy.reading(actor):
         reached = [e for e in accounts.enterprises() if e.id in actor.enterprises]
-        counts = desk.counts(actor) if actor.role in _CONSOLE else {}
+        unread = notices.unread(actor) if notices.has_centre(actor) else None
+        counts, views = _counted(request, actor, in_view) if actor.role in _CONSOLE else ({}, [])
     places = places_of(reached) if len(reached) > 1 else []
     tiers = [number for number in actor.tiers.values() if number]
     return Shell(
@@ -81,7 +86,16 @@ def _shell(request: HttpRequest) -> Shell | None:
         tier=max(tiers) if tiers else None,
         works_queue=actor.role in _CONSOLE,
         administers=actor.role in (ADMIN, MANAGER),
+        has_notices=unread is not None,
+        unread=unread or 0,
+        views=views,
     )
+
+
+def _counted(
+    request: HttpRequest, actor: Actor, in_view: int | None
+) -> tuple[Mapping[str, int], Sequence[tuple[saved_views.ViewRow, int | None]]]:
+    return saved_views.counted(actor, at=request.received_at, in_view=in_view)  # type: ignore[attr-defined]
 
 
 def _short(name: str) -> str:

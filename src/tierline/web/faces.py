@@ -60,6 +60,11 @@ def face(reading: Reading, at: datetime) -> Face:
     return Face("off", name, "—", _said(name, f"page.clock.state_{reading.state}"), 0)
 
 
+def until(due_at: datetime, since: datetime, at: datetime) -> Face:
+    """A plain countdown from ``since`` to ``due_at``."""
+    return _count(due_at, since, at, gettext("page.clock.task"))
+
+
 def foremost(readings: Sequence[Reading]) -> Reading | None:
     """The clock that a list row shows: least time left, else what holds it, else what was kept."""
     due = [r for r in readings if r.due_at is not None and r.state in ("running", "breached")]
@@ -73,8 +78,12 @@ def foremost(readings: Sequence[Reading]) -> Reading | None:
 
 
 def _counting(reading: Reading, name: str, due_at: datetime, at: datetime) -> Face:
+    return _count(due_at, reading.started_at or due_at, at, name)
+
+
+def _count(due_at: datetime, since: datetime, at: datetime, name: str) -> Face:
     left = due_at - at
-    total = max(due_at - (reading.started_at or due_at), timedelta(seconds=1))
+    total = max(due_at - since, timedelta(seconds=1))
     width = max(0, min(100, round(100 * left / total)))
     look = "bad" if left <= timedelta() else "warn" if left < _SOON and left < total / 3 else ""
     label = _said(name, "page.clock.said_due", due=f"{localtime(due_at):%m-%d %H:%M}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -47,13 +48,21 @@ HARM = {
 }
 
 
+def ids(kept: str) -> list[int]:
+    """The files that were kept before the form was sent, as the form names them."""
+    return [int(n) for n in kept.split(",") if n.isdecimal() and len(n) < 19][:50]
+
+
 class Request(forms.Form):
-    """``service`` offers the enterprise's catalogue; ``harm`` is optional: an ungraded ticket counts as P2."""
+    """``service`` offers the enterprise's catalogue, ``device`` what the customer has in the ledger.
+
+    ``harm`` is optional: an ungraded ticket counts as P2.
+    """
 
     subject = forms.CharField(
         label=_("page.portal.subject"),
         max_length=SUBJECT_LIMIT,
-        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "aria-controls": "answers"}),
     )
     text = forms.CharField(
         label=_("page.portal.details"),
@@ -63,6 +72,7 @@ class Request(forms.Form):
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 4}),
     )
     service = forms.ChoiceField(label=_("page.portal.which_service"), required=False)
+    device = forms.ChoiceField(label=_("page.portal.which_device"), required=False)
     harm = forms.ChoiceField(
         label=_("page.portal.how_bad"),
         required=False,
@@ -70,16 +80,26 @@ class Request(forms.Form):
         widget=forms.RadioSelect,
     )
     attachments = FileList(
-        label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file", "multiple": True})
+        label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file picker", "multiple": True})
     )
 
-    def __init__(self, *args: Any, services: list[tuple[str, str]], **kwargs: Any) -> None:
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, services: list[tuple[str, str]], devices: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.devices = devices
+        self.fields["device"].choices = [("", ""), *((d.tag, d.name) for d in devices)]  # type: ignore[attr-defined]
         self.fields["service"].choices = [("", _("page.portal.not_sure")), *services]  # type: ignore[attr-defined]
 
 
 class Versioned(forms.Form):
+    """Several stand on one page, so each names its fields after itself."""
+
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(*args, **kwargs)
 
 
 class Reply(Versioned):
@@ -90,7 +110,7 @@ class Reply(Versioned):
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
     )
     attachments = FileList(
-        label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file", "multiple": True})
+        label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file picker", "multiple": True})
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -115,5 +135,20 @@ class Reopen(Versioned):
     reason = forms.CharField(
         label=_("page.portal.reopen_reason"),
         max_length=20_000,
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
+    )
+
+
+class Rate(Versioned):
+    """The version is not asked: a rating changes no ticket."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    score = forms.TypedChoiceField(
+        label=_("page.rating.how"), coerce=int, choices=[(n, n) for n in (1, 2, 3, 4, 5)], widget=forms.RadioSelect
+    )
+    comment = forms.CharField(
+        label=_("page.rating.comment"),
+        max_length=2000,
+        required=False,
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from tierline.accounts import queries as accounts
 from tierline.domain.errors import DomainError
+from tierline.plumbing import tenancy
+from tierline.plumbing.actor import Actor
 from tierline.plumbing.http import problem, status_of, wording
 
 
@@ -22,8 +26,22 @@ class CsrfFailed(DomainError):
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", "text/html"):
         return problem(error, instance=request.path)
-    page = {"code": error.code, "sentence": wording(error), "status": status_of(error)}
+    page: dict[str, Any] = {"code": error.code, "sentence": wording(error), "status": status_of(error)}
+    actor: Actor | None = getattr(request, "actor", None)
+    if error.code == "not_allowed" and actor is not None and actor.person_id is not None:
+        page.update(denied(actor, str(error.facts.get("right", ""))))
     return render(request, "web/refusal.html", page, status=status_of(error))
+
+
+def denied(actor: Actor, right: str) -> dict[str, Any]:
+    """Which right is missing, who grants it, and whether the person has asked for it already.
+
+    Names are for the provider's own people: a customer asks the service team as such.
+    """
+    with tenancy.reading(actor):
+        granters = accounts.granters() if actor.own_enterprise_id is None else []
+        asked = accounts.right_request_of(actor.person_id or 0, right)
+    return {"right": right, "granters": [p for p in granters if p.id != actor.person_id], "asked": asked}
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,6 +1,7 @@
-"""Live events for open pages: one LISTEN connection per process, ids and versions only (text/event-stream).
+"""Live events for open pages: one LISTEN connection per process, as text/event-stream.
 
-The browser fetches the changed fragment itself, through the same visibility rule as any page. The session
+Of a change only id and version are told: the browser fetches the fragment itself, through the same visibility
+rule as any page. Who is on a ticket is told to colleagues with the same reach, and to no customer. The session
 and its person's reach are read anew together, at most every half second: signing out or an ended assignment
 cuts the stream within one.
 """
@@ -13,6 +14,8 @@ from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
 from importlib import import_module
 from typing import Any
+from urllib.parse import parse_qs
+from uuid import uuid4
 
 import psycopg
 import structlog
@@ -22,10 +25,11 @@ from django.db import connection
 
 from tierline.accounts import queries as accounts
 from tierline.desk import queries as desk
-from tierline.plumbing import clock, tenancy
-from tierline.plumbing.actor import ENGINEER, MANAGER, Actor
+from tierline.plumbing import clock, live, tenancy
+from tierline.plumbing.actor import AUDITOR, ENGINEER, MANAGER, Actor
 from tierline.plumbing.live import CHANNEL
 from tierline.web.middleware import is_session_key
+from tierline.web.presence import Presence
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +37,7 @@ KEEP_ALIVE = 25.0
 REACH_IS_FRESH = 0.5
 LOOK_AGAIN = 0.4
 QUEUE_LIMIT = 500
+COLLEAGUES = (ENGINEER, MANAGER, AUDITOR)
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -50,6 +55,8 @@ class Stream:
         self._subscribers: dict[asyncio.Queue[dict[str, Any]], str] = {}
         self._listener: asyncio.Task[None] | None = None
         self._reach: dict[str, tuple[float, Actor | None]] = {}
+        self._presence = Presence()
+        self._name = uuid4().hex
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -75,8 +82,9 @@ class Stream:
         gone = asyncio.create_task(_until_gone(receive))
         try:
             await _start(send)
-            if b"last-event-id" in dict(scope["headers"]):
+            if _came_back(scope):
                 await _emit(send, "gap", {})
+            await self._greet(session, send)
             await self._serve(session, queue, gone, send)
         finally:
             gone.cancel()
@@ -103,9 +111,20 @@ class Stream:
                 said_at = now()
                 await send({"type": "http.response.body", "body": b": here\n\n", "more_body": True})
 
+    async def _greet(self, session: str, send: Send) -> None:
+        """A newcomer learns who is there already."""
+        actor = await self._actor(session)
+        for sighting in self._presence.present(now=asyncio.get_running_loop().time()):
+            if actor is not None and await _may_meet(actor, sighting):
+                await _emit(send, live.SIGHTING, _shown(sighting))
+
     async def _pass_on(self, actor: Actor, change: dict[str, Any], send: Send) -> None:
-        if change.get("what") == "gap":
+        if change["what"] == "gap":
             await _emit(send, "gap", {})
+        elif change["what"] == live.SIGHTING:
+            sighting = live.sighting_of(change)
+            if await _may_meet(actor, sighting):
+                await _emit(send, live.SIGHTING, _shown(sighting))
         elif await _may_know(actor, change):
             told = {"what": change["what"], "id": change["id"], "version": change["version"]}
             await _emit(send, "change", told, event_id=f"{change['id']}.{change['version']}")
@@ -129,11 +148,23 @@ class Stream:
                 async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as heard:
                     await heard.execute(f"LISTEN {CHANNEL}")
                     self._broadcast({"what": "gap"})
+                    await _notify(live.hello, self._name)
                     async for notice in heard.notifies():
-                        self._broadcast(json.loads(notice.payload))
+                        await self._take(json.loads(notice.payload))
             except psycopg.Error:
                 log.warning("live_listener_lost")
                 await asyncio.sleep(0.5)
+
+    async def _take(self, told: dict[str, Any]) -> None:
+        now = asyncio.get_running_loop().time()
+        if told["what"] == live.HELLO:
+            known = list(self._presence.present(now=now))
+            if known and told["process"] != self._name:
+                await _notify(live.sight, known)
+            return
+        if told["what"] == live.SIGHTING:
+            self._presence.note(live.sighting_of(told), now=now)
+        self._broadcast(told)
 
     def _broadcast(self, change: dict[str, Any]) -> None:
         for queue in self._subscribers:
@@ -163,9 +194,39 @@ def _actor_of(session_key: str) -> Actor | None:
         connection.close()
 
 
+def _came_back(scope: dict[str, Any]) -> bool:
+    """Whether the page has been connected before: what happened in between it must fetch."""
+    return b"last-event-id" in dict(scope["headers"]) or "after" in parse_qs(scope.get("query_string", b"").decode())
+
+
+@sync_to_async(thread_sensitive=False)
+def _notify(say: Callable[[Any], None], what: Any) -> None:
+    try:
+        say(what)
+    finally:
+        connection.close()
+
+
+async def _may_meet(actor: Actor, sighting: live.Sighting) -> bool:
+    is_colleague = actor.role in COLLEAGUES and actor.own_enterprise_id is None
+    if not is_colleague or actor.person_id == sighting.person:
+        return False
+    whose = {"provider_id": sighting.provider_id, "enterprise_id": sighting.enterprise_id}
+    ticket = {"what": "ticket", "id": sighting.id, **whose}
+    return await _may_know(actor, ticket)
+
+
+def _shown(sighting: live.Sighting) -> dict[str, Any]:
+    names = ("id", "person", "name", "page", "state", "on", "expires_in")
+    return {name: getattr(sighting, name) for name in names}
+
+
 async def _may_know(actor: Actor, change: dict[str, Any]) -> bool:
     if change["provider_id"] != actor.provider_id or change["enterprise_id"] not in actor.enterprises:
         return False
+    if change["what"] == "notice":
+        # ``id`` is the person whose notices changed: nobody else's page hears of it.
+        return bool(change["id"] == actor.person_id)
     if actor.role in (ENGINEER, MANAGER) and actor.own_enterprise_id is None:
         return change["enterprise_id"] in actor.tiers
     return await _sees(actor, change["id"])

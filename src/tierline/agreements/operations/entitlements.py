@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
 from tierline.accounts import queries as accounts
-from tierline.agreements.models import Agreement, Entitlement
+from tierline.agreements.models import Agreement, Contract, Entitlement
+from tierline.agreements.operations.coverage import check_default_covered
 from tierline.agreements.operations.rows import service_of
 from tierline.audit.operations import Act, record
-from tierline.domain.errors import Missing, NotFound
+from tierline.domain.errors import Invalid, Missing, NotFound
 from tierline.domain.terms import AgreementVersion, check_covered, check_unambiguous
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import require_transaction
+
+_INSTANT = timedelta(microseconds=1)
+
+
+class OutlivesContract(Invalid):
+    """An entitlement outside its contract's time. ``contract``, ``from_at``, ``until_at``."""
+
+    code: ClassVar[str] = "entitlement_outlives_contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,8 @@ def entitle(
 ) -> list[int]:
     """Give each of ``whom`` the agreement of that code in [starts_at, ends_at).
 
-    ``replaces`` ends what the same scope had at ``starts_at``. Raises Ambiguous when a scope would have two
+    Under a contract it ends with the contract unless it ends before. ``replaces`` ends what the same scope had at
+    ``starts_at``. Raises OutlivesContract, Ambiguous when a scope would have two
     agreements at once, CoverageEnds when the enterprise default would end, NotFound for an agreement, service or
     end customer that is not the enterprise's.
     """
@@ -59,7 +69,8 @@ def entitle(
     if chosen is None:
         raise NotFound(what="agreement", code=agreement)
     _require_known(enterprise_id, whom)
-    rows = [_row(actor, enterprise_id, chosen, w, starts_at, ends_at, at) for w in whom]
+    ends = _ends_of(enterprise_id, whom, starts_at, ends_at)
+    rows = [_row(actor, enterprise_id, chosen, w, starts_at, ends[w.contract], at) for w in whom]
     if replaces:
         _end_before(actor, enterprise_id, rows, starts_at, at)
     made = Entitlement.objects.bulk_create(rows)
@@ -90,8 +101,6 @@ def _row(
     ends_at: datetime | None,
     at: datetime,
 ) -> Entitlement:
-    if whom.contract and whom.service_id is None:
-        raise Missing(field="service")
     return Entitlement(
         provider_id=actor.provider_id,
         enterprise_id=enterprise_id,
@@ -116,6 +125,37 @@ def _require_known(enterprise_id: int, whom: Iterable[Whom]) -> None:
         service_of(enterprise_id, service_id)
 
 
+def end_those_of(*, actor: Actor, enterprise_id: int, contract: str, ends_at: datetime, at: datetime) -> None:
+    """Ends what a contract entitles to at ``ends_at``; what would only begin then is taken back as a whole."""
+    require_transaction()
+    rows = Entitlement.objects.filter(enterprise_id=enterprise_id, contract=contract).exclude(ends_at__lte=ends_at)
+    acts = []
+    for row in rows:
+        until = max(ends_at, row.starts_at + _INSTANT)
+        Entitlement.objects.filter(id=row.id).update(ends_at=until)
+        acts.append(_ended(row, enterprise_id, until))
+    record(actor, acts, at=at)
+
+
+def _ends_of(
+    enterprise_id: int, whom: Iterable[Whom], starts_at: datetime, ends_at: datetime | None
+) -> dict[str, datetime | None]:
+    named = {w.contract for w in whom if w.contract}
+    if any(w.contract and w.service_id is None for w in whom):
+        raise Missing(field="service")
+    found = {c.code: c for c in Contract.objects.filter(enterprise_id=enterprise_id, code__in=named)}
+    if missing := sorted(named - set(found)):
+        raise NotFound(what="contract", codes=missing)
+    ends: dict[str, datetime | None] = {"": ends_at}
+    for code, contract in found.items():
+        until = contract.ends_at
+        last = max(ends_at or starts_at, starts_at + _INSTANT)
+        if starts_at < contract.starts_at or (until is not None and last > until):
+            raise OutlivesContract(field="ends_at", contract=code, from_at=contract.starts_at, until_at=until)
+        ends[code] = ends_at or until
+    return ends
+
+
 def _end_before(
     actor: Actor, enterprise_id: int, rows: Sequence[Entitlement], starts_at: datetime, at: datetime
 ) -> None:
@@ -133,6 +173,7 @@ def _check(enterprise_id: int, changed: Sequence[Entitlement]) -> None:
     standing = [_value(e) for e in _like(enterprise_id, changed) if _scope(e) in scopes]
     check_unambiguous(standing)
     check_covered(standing)
+    check_default_covered(enterprise_id)
 
 
 def _like(enterprise_id: int, rows: Sequence[Entitlement]) -> QuerySet[Entitlement]:

@@ -10,11 +10,12 @@ from typing import Any
 from django.db import models
 
 from tierline.agreements.models import Agreement, AgreementVersion, CalendarVersion
+from tierline.agreements.operations.coverage import check_default_covered
 from tierline.agreements.operations.rows import insert
 from tierline.audit.operations import Act, record
 from tierline.domain.calendars import Calendar
 from tierline.domain.codes import code
-from tierline.domain.terms import Ambiguous, EndsBeforeItStarts, Terms
+from tierline.domain.terms import Ambiguous, Backdated, EndsBeforeItStarts, Terms, check_published
 from tierline.domain.text import clean
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import require_transaction
@@ -61,7 +62,8 @@ def publish(*, actor: Actor, enterprise_id: int, wording: Wording, at: datetime)
     require_transaction()
     if wording.effective_to is not None and wording.effective_to <= wording.effective_from:
         raise EndsBeforeItStarts(field="effective_to", version=wording.code)
-    terms = Terms.from_json(wording.terms).to_json()
+    checked = Terms.from_json(wording.terms)
+    check_published(checked)
     agreement = _agreement(actor, enterprise_id, wording, at)
     last = AgreementVersion.objects.filter(agreement_id=agreement.id).order_by("-number").first()
     if last is not None and wording.effective_from <= last.effective_from:
@@ -71,14 +73,21 @@ def publish(*, actor: Actor, enterprise_id: int, wording: Wording, at: datetime)
         enterprise_id=enterprise_id,
         agreement=agreement,
         number=last.number + 1 if last else 1,
-        terms=terms,
+        terms=checked.to_json(),
         effective_from=wording.effective_from,
         effective_to=wording.effective_to,
         created_at=at,
     )
     facts = {"version": row.id, "number": row.number, "from": wording.effective_from.isoformat()}
     record(actor, [Act(f"agreement:{agreement.id}", "agreement.published", enterprise_id, facts)], at=at)
+    check_default_covered(enterprise_id)
     return row.id
+
+
+def check_not_backdated(effective_from: datetime, *, at: datetime) -> None:
+    """Raises Backdated."""
+    if effective_from < at:
+        raise Backdated(field="effective_from", value=effective_from.isoformat())
 
 
 def _agreement(actor: Actor, enterprise_id: int, wording: Wording, at: datetime) -> Agreement:
@@ -86,13 +95,18 @@ def _agreement(actor: Actor, enterprise_id: int, wording: Wording, at: datetime)
     locked = Agreement.objects.select_for_update().filter(enterprise_id=enterprise_id, code=word).first()
     if locked is not None:
         return locked
-    made = Agreement(
+    made = named(actor, enterprise_id, wording, at=at)
+    insert([made], what="agreement", codes=[word])
+    return made
+
+
+def named(actor: Actor, enterprise_id: int, wording: Wording, *, at: datetime) -> Agreement:
+    """An agreement's row that is not stored yet."""
+    return Agreement(
         provider_id=actor.provider_id,
         enterprise_id=enterprise_id,
-        code=word,
+        code=code(wording.code),
         name_zh=clean(wording.name_zh, field="name_zh", limit=200),
         name_en=clean(wording.name_en, field="name_en", limit=200),
         created_at=at,
     )
-    insert([made], what="agreement", codes=[word])
-    return made

@@ -7,7 +7,7 @@ from typing import Any
 
 from tierline.accounts.tests.builders import AT, World, make_world
 from tierline.agreements import services
-from tierline.agreements.operations import NewService, Wording
+from tierline.agreements.operations import NewContract, NewService, Wording
 from tierline.domain.terms import Terms
 
 
@@ -36,3 +36,8 @@ def make_service(world: World, code: str = "bank-link", *, at: datetime = AT) ->
 
 def later(**amount: float) -> datetime:
     return AT + timedelta(**amount)
+
+
+def make_contract(world: World, code: str = "CT-2026-0001", *, ends_at: datetime | None = None) -> int:
+    row = NewContract(code, "年度支持合同", "Annual support", AT, ends_at)
+    return services.add_contract(actor=world.manager, enterprise_id=world.enterprise_id, row=row, at=AT)

@@ -8,14 +8,16 @@ from django.db.utils import ProgrammingError
 
 from tierline.accounts.tests.builders import AT, World, make_world
 from tierline.agreements import queries, services
-from tierline.agreements.operations import NewFaultClass
-from tierline.agreements.tests.builders import make_enterprise
+from tierline.agreements.operations import NewFaultClass, NewParty
+from tierline.agreements.queries import shelf
+from tierline.agreements.tests.builders import make_contract, make_enterprise
 from tierline.domain.errors import NotFound
 from tierline.plumbing import tenancy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TABLES = ["service", "faultclass", "calendarversion", "agreement", "agreementversion", "entitlement"]
+TABLES = ["service", "faultclass", "calendarversion", "agreement", "agreementversion", "entitlement", "contract"]
+TABLES += ["party", "partyversion", "agreementdraft"]
 
 
 def full() -> tuple[World, int]:
@@ -26,6 +28,15 @@ def full() -> tuple[World, int]:
     services.add_fault_classes(
         actor=world.manager, enterprise_id=world.enterprise_id, service_id=general.id, rows=[row], at=AT
     )
+    make_contract(world)
+    named = {"actor": world.manager, "enterprise_id": world.enterprise_id, "at": AT}
+    party = services.add_party(**named, row=NewParty("supplier", "bank", "银行", "Bank"))
+    services.publish_party(
+        **named, party_id=party, calendar_of={"P1": "always"}, targets={"supplier": {"P1": {"hours": 1}}}
+    )
+    with tenancy.reading(world.system):
+        (standard,) = shelf.promises(world.enterprise_id)
+    services.start_draft(**named, agreement_id=standard.id)
     return world, version
 
 
@@ -50,7 +61,7 @@ def test_only_the_own_scope_sees_rows(table: str) -> None:
 
 
 @pytest.mark.parametrize("statement", ["UPDATE agreements_{} SET number = 9", "DELETE FROM agreements_{}"])
-@pytest.mark.parametrize("table", ["agreementversion", "calendarversion"])
+@pytest.mark.parametrize("table", ["agreementversion", "calendarversion", "partyversion"])
 def test_the_database_itself_keeps_published_versions(statement: str, table: str) -> None:
     world, _ = full()
     with (

@@ -20,10 +20,10 @@ from tierline.agreements.models import (
     Service,
 )
 from tierline.agreements.operations import NewFaultClass, NewService, Whom, Wording
-from tierline.agreements.tests.builders import later, make_agreement, make_enterprise, make_service
+from tierline.agreements.tests.builders import later, make_agreement, make_contract, make_enterprise, make_service
 from tierline.domain.calendars import NeverOpens, UnknownZone
 from tierline.domain.errors import DomainError, Invalid, Missing, NotAllowed, NotFound
-from tierline.domain.terms import Ambiguous, CoverageEnds, EndsBeforeItStarts, TargetNotPositive, Terms
+from tierline.domain.terms import Ambiguous, Backdated, CoverageEnds, EndsBeforeItStarts, TargetNotPositive, Terms
 from tierline.domain.text import Unstorable
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import ENGINEER, REQUESTER
@@ -202,7 +202,7 @@ BAD_VERSIONS = [
     # what it shows, fields of the wording that differ, error
     ("it would begin with the version before it", {"effective_from": later(days=5)}, Ambiguous),
     ("it would begin before the version before it", {"effective_from": later(days=4)}, Ambiguous),
-    ("nothing is promised backwards", {"effective_from": later(seconds=-1)}, Invalid),
+    ("nothing is promised backwards", {"effective_from": later(seconds=-1)}, Backdated),
     ("it would end when it begins", {"effective_to": later(days=9)}, EndsBeforeItStarts),
     ("a code that is no code", {"code": "标准"}, Invalid),
     ("a new agreement without a name", {"code": "gold", "name_en": ""}, Missing),
@@ -250,6 +250,7 @@ def test_the_most_specific_agreement_is_chosen() -> None:
     by_grade, by_customer, by_contract = (make_agreement(world, c) for c in ("by-grade", "by-customer", "by-contract"))
     entitle(world, "by-grade", Whom(grade="gold"))
     entitle(world, "by-customer", Whom(customer_id=customer))
+    make_contract(world, "C-2026-7")
     entitle(world, "by-contract", Whom(contract="C-2026-7", service_id=service_id))
     asked = [
         (queries.Wanted(), shipped),

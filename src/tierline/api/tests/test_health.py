@@ -47,7 +47,7 @@ def test_metrics_tell_of_late_timers_and_silent_workers(world) -> None:
     before = figures()
     with tenancy.reading(world.home.system):
         wanted = [Wanted(world.home.enterprise_id, 1, "x", now - timedelta(seconds=90))]
-        set_timers("test", [1], wanted)
+        set_timers([1], {"test": wanted})
     after = figures()
     assert after["tierline_timers_due"] == before["tierline_timers_due"] + 1
     assert after["tierline_timers_late_seconds"] >= 90

@@ -168,7 +168,7 @@ def keep_raw(
         for raw, stored, place in items
     )
     wake = timers.Wanted(enterprise_id, rows[0].id, "pending", at + GRACE)
-    timers.set_timers(TIMER, [rows[0].id], [wake])
+    timers.set_timers([rows[0].id], {TIMER: [wake]})
     return [row.id for row in rows]
 
 

@@ -74,7 +74,7 @@ def send(provider_id: int, enterprise_id: int, outbound_id: int) -> None:
     if parcel is None:
         return
     try:
-        transports.of(settings.MAIL).deliver(parcel)
+        hand_over(parcel)
     except transports.Undeliverable as refused:
         give_up(actor=actor, outbound_id=outbound_id, why=refused.facts["reason"], at=clock.now())
     except transports.NotDelivered as failed:
@@ -82,6 +82,11 @@ def send(provider_id: int, enterprise_id: int, outbound_id: int) -> None:
         raise
     else:
         finish(actor=actor, outbound_id=outbound_id, at=clock.now())
+
+
+def hand_over(parcel: Parcel) -> None:
+    """Send what ``operations.letter`` made, outside of any transaction. Raises Undeliverable, NotDelivered."""
+    transports.of(settings.MAIL).deliver(parcel)
 
 
 @service
@@ -151,7 +156,7 @@ def _outbound(actor: Actor, row: OutboundRow, ticket: Any, event: Event) -> Outb
     text.append(say("mail_footer", language=reader.language, number=ticket.number))
     return Outbound(
         key=f"{ticket.number}-{event.seq}-{row.id}",
-        sender=_sender(row),
+        sender=operations.sender(row.enterprise_id, row.mailbox_id),
         to=(Party(reader.name if reader.name != reader.email else "", row.recipient),),
         subject=_subject(ticket, is_answer=bool(thread)),
         text="\n\n".join(text),
@@ -162,16 +167,6 @@ def _outbound(actor: Actor, row: OutboundRow, ticket: Any, event: Event) -> Outb
         automatic=bool(event.payload.get("automatic")),
         attachments=files,
     )
-
-
-def _sender(row: OutboundRow) -> Party:
-    """The mailbox it goes out from; an enterprise without one still answers, from an address that takes no mail."""
-    enterprise = accounts.enterprise(row.enterprise_id)
-    boxes = {box.id: box for box in queries.mailboxes(row.enterprise_id)}
-    if row.mailbox_id in boxes:
-        box = boxes[row.mailbox_id]
-        return Party(box.name or enterprise.name, box.address)
-    return Party(enterprise.name, f"support@{enterprise.domain or f'{enterprise.slug}.invalid'}")
 
 
 def _subject(ticket: Any, *, is_answer: bool) -> str:

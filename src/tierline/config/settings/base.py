@@ -34,6 +34,10 @@ INSTALLED_APPS = [
     "tierline.desk",
     "tierline.problems",
     "tierline.channels",
+    "tierline.imports",
+    "tierline.planning",
+    "tierline.review",
+    "tierline.notices",
     "tierline.web",
     "tierline.api",
     "tierline.config",
@@ -136,6 +140,9 @@ MAIL = {
     "tls": os.environ.get("TIERLINE_SMTP_TLS", ""),
     "outbox": TIERLINE_HOME / "outbox",
 }
+
+# Web hooks may call this machine itself over plain http: for tests only.
+OUTWARD_LOOPBACK = os.environ.get("TIERLINE_OUTWARD_LOOPBACK") == "1"
 
 PROCRASTINATE_ON_APP_READY = None
 LOGGING_CONFIG = None

@@ -1,6 +1,7 @@
 from tierline.desk.models.attachment import Attachment
 from tierline.desk.models.event import TicketEvent
+from tierline.desk.models.saved_view import SavedView
 from tierline.desk.models.task import Task
 from tierline.desk.models.ticket import Link, Ticket, TicketCounter
 
-__all__ = ["Attachment", "Link", "Task", "Ticket", "TicketCounter", "TicketEvent"]
+__all__ = ["Attachment", "Link", "SavedView", "Task", "Ticket", "TicketCounter", "TicketEvent"]

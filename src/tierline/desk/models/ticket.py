@@ -19,13 +19,17 @@ PROJECTED = (*PLAIN, *(f"{name}_id" for name in IDS), "is_open")
 
 
 class Ticket(TenantModel):
-    """工单. ``version`` grows with every command; ``last_seq`` is the number of its newest event."""
+    """工单. ``version`` grows with every command; ``last_seq`` is the number of its newest event.
+
+    ``next_due_at`` is the nearest promise that runs; queues of open tickets sort by ``order_at`` (domain.sla.forecast).
+    """
 
     number = models.CharField(max_length=20)
     version = models.BigIntegerField(default=1)
     last_seq = models.BigIntegerField(default=0)
     is_open = models.BooleanField(default=True)
     next_due_at = models.DateTimeField(null=True)
+    order_at = models.DateTimeField(null=True)
 
     subject = models.CharField(max_length=500)
     channel = models.CharField(max_length=20)
@@ -66,12 +70,18 @@ class Ticket(TenantModel):
         constraints = [models.UniqueConstraint(fields=["provider_id", "number"], name="ticket_number")]
         indexes = [
             models.Index(
-                fields=["enterprise_id", "next_due_at", "id"], name="ticket_queue", condition=models.Q(is_open=True)
+                fields=["enterprise_id", "order_at", "id"], name="ticket_queue", condition=models.Q(is_open=True)
             ),
             models.Index(fields=["enterprise_id", "-id"], name="ticket_recent"),
             models.Index(
-                fields=["assignee_id", "next_due_at", "id"], name="ticket_mine", condition=models.Q(is_open=True)
+                fields=["assignee_id", "order_at", "id"], name="ticket_mine", condition=models.Q(is_open=True)
             ),
+            models.Index(
+                fields=["enterprise_id", "-id"],
+                name="ticket_resolved",
+                condition=models.Q(state="resolved", merged_into_id=None),
+            ),
+            models.Index(fields=["enterprise_id", "opened_at", "id"], name="ticket_opened"),
             models.Index(fields=["requester_id", "-id"], name="ticket_requester"),
             models.Index(fields=["customer_id", "-id"], name="ticket_customer"),
         ]

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tierline.desk.events import TicketVerified
+from tierline.desk.events import TicketReopened, TicketVerified
 from tierline.desk.models import Ticket
-from tierline.desk.operations.recording import Draft
+from tierline.desk.operations.drafting import Draft
+from tierline.plumbing.actor import Actor
 from tierline.plumbing.announce import announce
 
 
@@ -22,6 +23,22 @@ def verified(ticket: Ticket, by: str, words: Mapping[str, Any]) -> list[Draft]:
 
 def archived(decision: str, reason: str = "", article: int | None = None) -> Draft:
     return Draft("archived", {"knowledge": decision, "article": article}, {"reason": reason})
+
+
+def announce_reopened(actor: Actor, tickets: Sequence[Ticket], why: str, at: datetime) -> None:
+    announce(
+        *(
+            TicketReopened(
+                provider_id=t.provider_id,
+                enterprise_id=t.enterprise_id,
+                at=at,
+                ticket_id=t.id,
+                why=why,
+                by_id=actor.person_id,
+            )
+            for t in tickets
+        )
+    )
 
 
 def announce_verified(tickets: Sequence[Ticket], at: datetime) -> None:

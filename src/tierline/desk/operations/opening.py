@@ -17,7 +17,8 @@ from tierline.desk import policies
 from tierline.desk.events import TicketOpened
 from tierline.desk.models import Ticket
 from tierline.desk.operations.attaching import COUNT_LIMIT, attach, attachable
-from tierline.desk.operations.recording import Command, Draft, on_behalf, record_commands
+from tierline.desk.operations.drafting import Draft
+from tierline.desk.operations.recording import Command, on_behalf, record_commands
 from tierline.domain import priority
 from tierline.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT, clean
@@ -27,12 +28,21 @@ from tierline.plumbing.service import require_transaction
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A ticket's id and number, kept for a ticket that is written later than others that came after it."""
+
+    id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewTicket:
     """``customer``, ``service``, ``asset`` are named as people name them: id or name, code, tag.
 
     ``started_at``: receipt of the customer's first message; the clocks start there. ``by``: who spoke
-    first, ``customer`` or ``staff``. Subject falls back to the text's first line. A ticket brought over
-    from elsewhere was opened at ``opened_at`` and comes with what happened ``then``.
+    first, ``customer`` or ``staff``. Subject falls back to the text's first line. A ticket with a past was
+    opened at ``opened_at`` and comes with what happened ``then``; one that ``is_imported`` from another desk
+    has no clocks here.
     """
 
     enterprise_id: int
@@ -55,6 +65,8 @@ class NewTicket:
     split_from: int | None = None
     opened_at: datetime | None = None
     then: Sequence[Draft] = ()
+    place: Place | None = None
+    is_imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +201,14 @@ def _write(
         ],
         at=at,
     )
-    ids, numbers = _ids(len(good)), _numbers(actor.provider_id, len(good))
+    fresh = iter(reserve(actor, sum(item.place is None for item, _ in good)))
+    places = [item.place or next(fresh) for item, _ in good]
     commands = []
-    for ticket_id, number, (item, checked), requester, customer, version in zip(
-        ids, numbers, good, requesters, customers, versions, strict=True
+    for place, (item, checked), requester, customer, version in zip(
+        places, good, requesters, customers, versions, strict=True
     ):
         ticket = Ticket(
-            id=ticket_id, provider_id=actor.provider_id, enterprise_id=enterprise_id, number=number, version=0
+            id=place.id, provider_id=actor.provider_id, enterprise_id=enterprise_id, number=place.number, version=0
         )
         opening = _opening(item, checked, requester, customer, version)
         commands.append(Command(ticket, "open", [opening, *item.then], by=_author(actor, item, requester)))
@@ -205,8 +218,8 @@ def _write(
     if not is_quiet:
         announce(
             *(
-                TicketOpened(provider_id=actor.provider_id, enterprise_id=enterprise_id, at=at, ticket_id=ticket_id)
-                for ticket_id in ids
+                TicketOpened(provider_id=actor.provider_id, enterprise_id=enterprise_id, at=at, ticket_id=place.id)
+                for place in places
             )
         )
     return [c.ticket for c in commands]
@@ -242,6 +255,7 @@ def _opening(
             "message": item.message_key or None,
             "follow_up_of": item.follow_up_of,
             "split_from": item.split_from,
+            "imported": item.is_imported or None,
         },
         {"subject": checked.subject, "text": checked.text},
         audience="public",
@@ -260,6 +274,14 @@ def _named(known: Mapping[Any, Any], name: int | str | None, what: str) -> int |
 def _first_line(text: str) -> str:
     line = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= 120 else line[:119] + "…"
+
+
+def reserve(actor: Actor, count: int) -> list[Place]:
+    """The next ids and numbers, in order. Nobody else of the provider opens a ticket until the transaction ends."""
+    require_transaction()
+    if not count:
+        return []
+    return [Place(*both) for both in zip(_ids(count), _numbers(actor.provider_id, count), strict=True)]
 
 
 def _ids(count: int) -> list[int]:

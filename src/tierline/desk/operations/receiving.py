@@ -9,17 +9,20 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from tierline.agreements import queries as agreements
+from tierline.desk.events import CustomerWrote
 from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.operations.attaching import attach
-from tierline.desk.operations.closing import announce_verified, verified
+from tierline.desk.operations.closing import announce_reopened, announce_verified, verified
+from tierline.desk.operations.drafting import Draft
 from tierline.desk.operations.opening import NewTicket, open_tickets
-from tierline.desk.operations.recording import Command, Draft, on_behalf, record_commands
+from tierline.desk.operations.recording import Command, on_behalf, record_commands
 from tierline.domain import confirmation
 from tierline.domain.confirmation import Answer
 from tierline.domain.errors import DomainError
 from tierline.domain.lifecycle import State
 from tierline.domain.text import TEXT_LIMIT, clean
 from tierline.plumbing.actor import REQUESTER, Actor
+from tierline.plumbing.announce import announce
 from tierline.plumbing.service import require_transaction
 
 _DONE = (State.RESOLVED, State.VERIFIED, State.ARCHIVED)
@@ -62,6 +65,18 @@ def receive_message(
     attach(actor, ticket, attachments, seq=seq)
     if became == "verified":
         announce_verified([ticket], at)
+    elif became == "reopened":
+        announce_reopened(author, [ticket], "requester", at)
+    elif became in ("message", "resumed"):
+        announce(
+            CustomerWrote(
+                provider_id=ticket.provider_id,
+                enterprise_id=ticket.enterprise_id,
+                at=at,
+                ticket_id=ticket.id,
+                seq=seq,
+            )
+        )
     return Received(ticket, became)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,23 +14,14 @@ from tierline.desk import clocks, policies
 from tierline.desk.digests import digest_of, salted
 from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.models.ticket import PROJECTED
+from tierline.desk.operations import restating
+from tierline.desk.operations.drafting import Draft
 from tierline.domain.errors import NotFound, StaleVersion
 from tierline.domain.ticket import fold
 from tierline.plumbing import clock, live
 from tierline.plumbing.actor import ENGINEER, Actor
 from tierline.plumbing.rows import insert, update
 from tierline.plumbing.service import require_transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An event about to be recorded. Without ``occurred_at`` it happens at the command's instant."""
-
-    type: str
-    payload: Mapping[str, Any] = field(default_factory=dict)
-    words: Mapping[str, Any] = field(default_factory=dict)
-    audience: str = "internal"
-    occurred_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -85,7 +76,11 @@ def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime, 
     new = [c.ticket for c in commands if not c.ticket.last_seq]
     known = [c.ticket for c in commands if c.ticket.last_seq]
     for command in commands:
-        fresh = _rows(command.by or actor, command, at=at, recorded_at=recorded_at)
+        who = command.by or actor
+        fresh = _rows(who, command.ticket, command.drafts, at=at, recorded_at=recorded_at)
+        past = history.get(command.ticket.id, ())
+        told = [] if clocks.is_imported(past) else restating.drafts(past, [row.fact() for row in fresh], at=at)
+        fresh += _rows(who, command.ticket, told, at=at, recorded_at=recorded_at, after=len(fresh))
         events += fresh
         acts.append(_act(actor, command, fresh))
         ticket = command.ticket
@@ -94,7 +89,7 @@ def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime, 
         ticket.version += command.is_edit
         ticket.show(fold(history[ticket.id]))
     tickets = [c.ticket for c in commands]
-    clocks.set_timers(tickets, history, at=recorded_at)
+    clocks.set_timers(tickets, history, at=max(recorded_at, at))
     insert(new)
     update(known, _WRITTEN)
     insert(events)
@@ -104,13 +99,15 @@ def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime, 
     return tickets
 
 
-_WRITTEN = (*PROJECTED, "version", "last_seq", "next_due_at")
+_WRITTEN = (*PROJECTED, *clocks.COLUMNS, "version", "last_seq")
 
 
-def _rows(actor: Actor, command: Command, *, at: datetime, recorded_at: datetime) -> list[TicketEvent]:
+def _rows(
+    actor: Actor, ticket: Ticket, drafts: Sequence[Draft], *, at: datetime, recorded_at: datetime, after: int = 0
+) -> list[TicketEvent]:
     return [
-        _row(actor, command.ticket, ticket_seq, draft, at=at, recorded_at=recorded_at)
-        for ticket_seq, draft in enumerate(command.drafts, start=command.ticket.last_seq + 1)
+        _row(actor, ticket, seq, draft, at=at, recorded_at=recorded_at)
+        for seq, draft in enumerate(drafts, start=ticket.last_seq + after + 1)
     ]
 
 
@@ -126,8 +123,8 @@ def _row(actor: Actor, ticket: Ticket, seq: int, draft: Draft, *, at: datetime, 
         recorded_at=max(recorded_at, occurred_at),
         type=draft.type,
         channel=actor.channel,
-        actor_id=actor.person_id,
-        actor_role=actor.role,
+        actor_id=None if draft.role else actor.person_id,
+        actor_role=draft.role or actor.role,
         audience=draft.audience,
         payload=_payload(actor, ticket, draft),
         words=words,
@@ -139,7 +136,7 @@ def _row(actor: Actor, ticket: Ticket, seq: int, draft: Draft, *, at: datetime, 
 def _payload(actor: Actor, ticket: Ticket, draft: Draft) -> dict[str, Any]:
     """The draft's facts, and the author's tier at this moment: tier clocks are stopped by the tier that owes them."""
     facts = {name: _plain(value) for name, value in draft.payload.items() if value is not None}
-    tier = actor.tiers.get(ticket.enterprise_id) if actor.role == ENGINEER else None
+    tier = actor.tiers.get(ticket.enterprise_id) if actor.role == ENGINEER and not draft.role else None
     return facts if tier is None else {**facts, "by_tier": tier}
 
 

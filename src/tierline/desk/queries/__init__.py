@@ -69,12 +69,12 @@ def tickets(actor: Actor, ids: Sequence[int]) -> Mapping[int, Ticket]:
 
 
 def page(actor: Actor, wanted: Filter, *, cursor: str = "", limit: int = PAGE) -> Page:
-    """Keyset pages: least time left first in the queue lanes, newest first elsewhere."""
+    """Keyset pages: in the queue lanes by ``order_at`` (least slack first, nobody starved), elsewhere newest first."""
     rows = _narrowed(actor, _lane(actor, wanted.view), wanted)
     size = max(1, min(limit, PAGE_LIMIT))
     by_slack = wanted.view in ("queue", "mine", "unassigned")
     if by_slack:
-        rows = _after_slack(rows, cursor).order_by(F("next_due_at").asc(nulls_last=True), "id")
+        rows = _after_slack(rows, cursor).order_by(F("order_at").asc(nulls_last=True), "id")
     else:
         rows = rows.filter(id__lt=_number(cursor)).order_by("-id") if cursor else rows.order_by("-id")
     found = list(rows[: size + 1])
@@ -200,20 +200,20 @@ def _after_slack(rows: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
     due, _, last = _decoded(cursor).partition("|")
     after = _number(last)
     if due == "":
-        return rows.filter(next_due_at=None, id__gt=after)
+        return rows.filter(order_at=None, id__gt=after)
     try:
         instant = datetime.fromisoformat(due).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Invalid(field="cursor", value="not ours") from None
     if not 1970 < instant.year < 9999:
         raise Invalid(field="cursor", value="not ours")
-    return rows.filter(Q(next_due_at__gt=instant) | Q(next_due_at=instant, id__gt=after) | Q(next_due_at=None))
+    return rows.filter(Q(order_at__gt=instant) | Q(order_at=instant, id__gt=after) | Q(order_at=None))
 
 
 def _cursor(last: Ticket, by_slack: bool) -> str:
     if not by_slack:
         return str(last.id)
-    due = last.next_due_at.isoformat() if last.next_due_at else ""
+    due = last.order_at.isoformat() if last.order_at else ""
     return base64.urlsafe_b64encode(f"{due}|{last.id}".encode()).decode()
 
 

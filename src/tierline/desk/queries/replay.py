@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
@@ -13,7 +14,8 @@ from tierline.desk import clocks, queries
 from tierline.desk.digests import digest_of, words_fit
 from tierline.desk.models import Task, Ticket, TicketEvent
 from tierline.desk.models.ticket import columns_of
-from tierline.domain.ticket import fold
+from tierline.domain.events import Event
+from tierline.domain.ticket import Snapshot, fold
 from tierline.plumbing.actor import Actor
 
 _CHUNK = 1000
@@ -49,7 +51,9 @@ def differences(actor: Actor) -> Iterator[Difference]:
             if ticket.id not in events:
                 yield Difference(ticket.number, "events", ticket.last_seq, 0)
                 continue
-            replayed = {**columns_of(fold(events[ticket.id])), "last_seq": len(events[ticket.id])}
+            snapshot = fold(events[ticket.id])
+            replayed = {**columns_of(snapshot), "last_seq": len(events[ticket.id])}
+            replayed |= _by_clocks(ticket, snapshot, events[ticket.id])
             if replayed["open_tasks"] != open_tasks.get(ticket.id, 0):
                 yield Difference(ticket.number, "tasks", open_tasks.get(ticket.id, 0), replayed["open_tasks"])
             for column, value in replayed.items():
@@ -72,6 +76,13 @@ def tampered() -> Iterator[Tampered]:
     for ticket_id, left in chained.items():
         for seq in left:
             yield Tampered(ticket_id, seq, "missing")
+
+
+def _by_clocks(ticket: Ticket, snapshot: Snapshot, events: Sequence[Event]) -> dict[str, datetime | None]:
+    """As of the last recording: that is when the columns were written."""
+    at = max(event.recorded_at for event in events)
+    read = clocks.readings([ticket], {ticket.id: events}, at=at)[ticket.id]
+    return clocks.columns_of(snapshot, events, read)
 
 
 def _chunks(actor: Actor) -> Iterator[Sequence[Ticket]]:

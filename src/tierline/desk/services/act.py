@@ -7,7 +7,8 @@ from datetime import datetime
 
 from tierline.desk import policies
 from tierline.desk.models import Ticket
-from tierline.desk.operations.recording import Command, Draft, locked, record_commands
+from tierline.desk.operations.drafting import Draft
+from tierline.desk.operations.recording import Command, locked, record_commands
 from tierline.domain import lifecycle
 from tierline.domain.errors import DomainError
 from tierline.domain.lifecycle import IllegalMove, Move, State

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tierline.accounts import queries as accounts
+from tierline.desk.events import TicketAssigned
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Draft
 from tierline.desk.services.act import Seen, each, load
 from tierline.domain.errors import DomainError, NotAllowed
 from tierline.domain.lifecycle import Move
 from tierline.plumbing.actor import ENGINEER, Actor
+from tierline.plumbing.announce import announce
 from tierline.plumbing.service import service
 
 
@@ -21,13 +23,33 @@ class NotAssignable(DomainError):
     code = "not_assignable"
 
 
+class NobodyHasIt(DomainError):
+    """Only a ticket that somebody has can be released."""
+
+    code = "nobody_has_it"
+
+
 @service
 def assign_tickets(*, actor: Actor, seen: Seen, assignee_id: int, at: datetime) -> list[Ticket]:
     tickets = load(actor, seen, "assign", Move.ASSIGN)
     tiers = {e: _tiers_in(e, at) for e in {t.enterprise_id for t in tickets}}
     for ticket in tickets:
         _require_assignable(ticket, assignee_id, tiers[ticket.enterprise_id])
-    return each(actor, tickets, "assign", lambda t: [_assigned(t, assignee_id)], at=at)
+    each(actor, tickets, "assign", lambda t: [_assigned(t, assignee_id)], at=at)
+    announce(
+        *(
+            TicketAssigned(
+                provider_id=t.provider_id,
+                enterprise_id=t.enterprise_id,
+                at=at,
+                ticket_id=t.id,
+                assignee_id=assignee_id,
+                by_id=actor.person_id,
+            )
+            for t in tickets
+        )
+    )
+    return tickets
 
 
 @service
@@ -42,7 +64,17 @@ def claim_tickets(*, actor: Actor, seen: Seen, at: datetime) -> list[Ticket]:
     return each(actor, tickets, "claim", lambda t: [_assigned(t, me)], at=at)
 
 
-def _assigned(ticket: Ticket, assignee_id: int) -> Draft:
+@service
+def release_tickets(*, actor: Actor, seen: Seen, at: datetime) -> list[Ticket]:
+    """Back to the queue of its tier, for whoever is free."""
+    tickets = load(actor, seen, "release", Move.ASSIGN)
+    for ticket in tickets:
+        if ticket.assignee_id is None:
+            raise NobodyHasIt(ticket=ticket.number)
+    return each(actor, tickets, "release", lambda t: [_assigned(t, None)], at=at)
+
+
+def _assigned(ticket: Ticket, assignee_id: int | None) -> Draft:
     return Draft("assigned", {"assignee": assignee_id, "was": ticket.assignee_id})
 
 

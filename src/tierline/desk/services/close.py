@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tierline.desk.models import Ticket, TicketEvent
 from tierline.desk.operations import Draft
-from tierline.desk.operations.closing import announce_verified, archived, verified
+from tierline.desk.operations.closing import announce_reopened, announce_verified, archived, verified
 from tierline.desk.operations.receiving import reopen_deadline
 from tierline.desk.services.act import Seen, each, load
 from tierline.desk.services.resolve import evidence_of
@@ -38,13 +38,10 @@ def verify_tickets(
     words = clean(comment, field="comment", limit=TEXT_LIMIT, required=False)
     tickets = load(actor, seen, "verify", Move.VERIFY)
     if not accepted:
-        return each(
-            actor,
-            tickets,
-            "verify",
-            lambda t: [Draft("reopened", {"why": "verification_refused"}, {"text": words})],
-            at=at,
-        )
+        refused = Draft("reopened", {"why": "verification_refused"}, {"text": words})
+        each(actor, tickets, "verify", lambda t: [refused], at=at)
+        announce_reopened(actor, tickets, "verification_refused", at)
+        return tickets
     by_requester = actor.role == REQUESTER
     proof = [] if by_requester else evidence_of(list(evidence))
     by = "requester" if by_requester else "evidence"
@@ -78,7 +75,9 @@ def reopen_tickets(*, actor: Actor, seen: Seen, reason: str, at: datetime) -> li
         if deadline is not None and at > deadline:
             raise ReopenWindowOver(ticket=ticket.number, until=deadline.isoformat())
     why = "requester" if actor.role == REQUESTER else "person"
-    return each(actor, tickets, "reopen", lambda t: [Draft("reopened", {"why": why}, {"text": words})], at=at)
+    each(actor, tickets, "reopen", lambda t: [Draft("reopened", {"why": why}, {"text": words})], at=at)
+    announce_reopened(actor, tickets, why, at)
+    return tickets
 
 
 def _deposit(actor: Actor, ticket: Ticket, at: datetime) -> int:

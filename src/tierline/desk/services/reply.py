@@ -5,33 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tierline.desk import wording
+from tierline.desk import policies, wording
 from tierline.desk.events import PublicMessageWritten
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Draft, living, receive_message
 from tierline.desk.operations.attaching import attach
-from tierline.desk.services.act import Seen, each, load
+from tierline.desk.services.act import Seen, each, load, require_move
 from tierline.domain.errors import Invalid, NotAllowed
-from tierline.domain.lifecycle import Move
+from tierline.domain.lifecycle import Move, State
 from tierline.domain.text import TEXT_LIMIT, clean
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.announce import announce
 from tierline.plumbing.service import service
 
 NOTE_KINDS = ("note", "plan", "work")
+# So much of the question stands as the reason of the wait.
+_ASKED = 200
 
 
 @service
 def reply_to_tickets(
-    *, actor: Actor, seen: Seen, text: str, at: datetime, attachments: Sequence[int] = ()
+    *,
+    actor: Actor,
+    seen: Seen,
+    text: str,
+    at: datetime,
+    attachments: Sequence[int] = (),
+    then_wait: bool = False,
 ) -> list[Ticket]:
-    """A public word. From our side it goes out on the ticket's channel; from the requester's it comes in."""
+    """A public word. From our side it goes out on the ticket's channel; from the requester's it comes in.
+
+    ``then_wait``: what was asked is what the ticket then waits for; word and wait are one act of one instant.
+    """
     said = clean(text, field="text", limit=TEXT_LIMIT)
     if not actor.is_staff:
         return [_from_requester(actor, t, said, attachments, at) for t in load(actor, seen, "reply", Move.LINK)]
     tickets = load(actor, seen, "reply", Move.REPLY)
+    if then_wait:
+        for ticket in tickets:
+            policies.require(actor, "wait", ticket)
+            if ticket.state != State.NEW:  # the word itself opens a new one
+                require_move(ticket, Move.WAIT)
     seqs = {t.id: t.last_seq + 1 for t in tickets}
-    each(actor, tickets, "reply", lambda t: [public_message(said)], at=at)
+    each(actor, tickets, "reply", lambda t: [public_message(said), *(_wait(said) if then_wait else ())], at=at)
     for ticket in tickets:
         attach(actor, ticket, attachments, seq=seqs[ticket.id])
     announce_words(tickets, seqs, at)
@@ -70,6 +86,11 @@ def note_on_tickets(
 def public_message(text: str, *, plan: bool = False, automatic: bool = False) -> Draft:
     facts = {"automatic": automatic, "plan": plan or None}
     return Draft("public_message", facts, {"text": text}, audience="public")
+
+
+def _wait(said: str) -> list[Draft]:
+    asked = " ".join(said.split())[:_ASKED]
+    return [Draft("waited", {"on": "customer", "until": None}, {"text": asked})]
 
 
 def announce_words(tickets: Sequence[Ticket], seqs: dict[int, int], at: datetime) -> None:

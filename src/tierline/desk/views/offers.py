@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,14 @@ from django.utils.translation import get_language, gettext
 
 from tierline.accounts import queries as accounts
 from tierline.agreements import queries as agreements
+from tierline.desk import queries
 from tierline.desk.forms import Choices, Offer
 from tierline.domain.events import Event
 from tierline.knowledge import queries as knowledge
 from tierline.plumbing.actor import ENGINEER, Actor
 
 _PREVIEW = 40
+_READ = 2000
 
 
 def offer(actor: Actor, ticket: Any, events: Sequence[Event], moves: Sequence[str], *, at: datetime) -> Offer:
@@ -25,10 +27,11 @@ def offer(actor: Actor, ticket: Any, events: Sequence[Event], moves: Sequence[st
     catalogue = agreements.services(ticket.enterprise_id)
     return Offer(
         services=[(s.code, service_name(s)) for s in catalogue],
-        fault_classes=_fault_classes(catalogue),
+        fault_classes=fault_classes(catalogue),
         assignees=_assignees(ticket, at),
         tiers=[(f"L{n}", f"L{n} · {gettext(f'page.tier.{n}')}") for n in (2, 3) if n > ticket.tier],
-        articles=_articles(ticket),
+        articles=_articles(ticket, events),
+        causes=_causes(actor, ticket),
         messages=_messages(events),
         reasons=_reasons(ticket),
         preset=_preset(ticket, catalogue, events),
@@ -39,7 +42,12 @@ def service_name(service: agreements.ServiceRow) -> str:
     return service.name_en if get_language() == "en" else service.name_zh
 
 
-def _fault_classes(catalogue: Sequence[agreements.ServiceRow]) -> Choices:
+def service_named(service_id: int | None) -> str:
+    found = agreements.services_by_id([service_id]).get(service_id or 0)
+    return service_name(found) if found else ""
+
+
+def fault_classes(catalogue: Sequence[agreements.ServiceRow]) -> Choices:
     groups = []
     for service in catalogue:
         own = agreements.fault_classes(service.id)
@@ -49,15 +57,33 @@ def _fault_classes(catalogue: Sequence[agreements.ServiceRow]) -> Choices:
     return groups
 
 
+def fault_class_names(service_ids: Iterable[int]) -> dict[str, str]:
+    """code -> name in the reader's language, of these services."""
+    found = [f for service_id in service_ids for f in agreements.fault_classes(service_id)]
+    return {f.code: f.name_en if get_language() == "en" else f.name_zh for f in found}
+
+
 def _assignees(ticket: Any, at: datetime) -> Choices:
     """Engineers whose tier can have it; the service asks again."""
     able = [(p, tier) for p, tier in accounts.engineers(ticket.enterprise_id, at=at) if p.role == ENGINEER and tier]
     return [(p.id, f"{p.name} · L{tier}") for p, tier in able if tier >= ticket.tier]
 
 
-def _articles(ticket: Any) -> Choices:
-    rows = knowledge.article_page(ticket.enterprise_id, state="published", limit=50)
-    return [(a.id, f"{a.number} {a.title}") for a in rows]
+def _articles(ticket: Any, events: Sequence[Event]) -> Choices:
+    """Those that speak of what the ticket says, then the one it cites, then the newest."""
+    asked = next((e.words.get("text", "") for e in events if e.type == "opened"), "")
+    question = f"{ticket.subject}\n{asked[:_READ]}"
+    hits = knowledge.search(ticket.enterprise_id, question, audiences=knowledge.AUDIENCES, limit=8)
+    rows = knowledge.article_page(ticket.enterprise_id, state="published", limit=30)
+    cited = knowledge.articles([ticket.article_id]).values()
+    known: list[Any] = [*hits, *cited, *rows]
+    return list({a.id: (a.id, f"{a.number} {a.title}") for a in known}.values())
+
+
+def _causes(actor: Actor, ticket: Any) -> list[str]:
+    """The words that colleagues used last for what was behind it: the same cause under one name."""
+    page = queries.page(actor, queries.Filter(view="recent", enterprise_id=ticket.enterprise_id), limit=50)
+    return list(dict.fromkeys(t.cause for t in page.tickets if t.cause))[:12]
 
 
 def _messages(events: Sequence[Event]) -> Choices:

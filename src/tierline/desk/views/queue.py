@@ -3,136 +3,137 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from tierline.accounts import queries as accounts
-from tierline.accounts.queries import Contact
-from tierline.desk import forms, queries, services
-from tierline.domain.errors import NotAllowed
-from tierline.domain.lifecycle import State
-from tierline.domain.priority import Priority
-from tierline.domain.sla import Reading
+from tierline.desk import policies, queries
+from tierline.desk.queries import address, board, saved_views
+from tierline.desk.queries.address import Address
+from tierline.desk.views import offers
+from tierline.desk.views.chips import chips, choices
+from tierline.desk.views.rows import Lane, lanes_of, list_of, rows_of
+from tierline.domain.sla import Reading, slack
+from tierline.knowledge import queries as knowledge
 from tierline.plumbing import tenancy
-from tierline.plumbing.actor import AUDITOR, ENGINEER, MANAGER, Actor
+from tierline.plumbing.actor import AUDITOR, Actor
 
-GROUPS = ("tier", "sla")
-_PRIORITIES = tuple(p.value for p in Priority)
-_STATES = tuple(s.value for s in State)
-_FILTERS = ("view", "priority", "tier", "state", "q", "group")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    ticket: Any
-    customer: str
-    assignee: Contact | None
-    clocks: Sequence[Reading]
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """``tier`` is None where rows are not grouped."""
-
-    tier: int | None
-    rows: Sequence[Row]
-    unassigned: int
-    people: Sequence[Contact]
+_ROWS_LIMIT = 200
+_ARTICLES = 3
+_RECENT = 4
 
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    actor = _worker(request)
-    wanted, asked = _wanted(request)
+    actor = worker(request)
+    asked, at = _address(request), _at(request)
     with tenancy.reading(actor):
-        page = queries.page(actor, wanted, cursor=request.GET.get("cursor", ""), limit=50)
-        rows = rows_of(actor, page.tickets, request)
-    group = asked.get("group") or "tier"
-    shown = {
-        "section": "mine" if wanted.view == "mine" else "queue",
-        "view": wanted.view,
-        "views": queries.VIEWS,
-        "asked": asked,
-        "group": group,
-        "groups": GROUPS,
-        "lanes": _lanes(rows) if group == "tier" else [Lane(None, rows, 0, ())],
-        "row_count": len(rows),
-        "priorities": _PRIORITIES,
-        "states": _STATES,
-        "is_filtered": any(asked.get(name) for name in ("priority", "tier", "state", "q")),
-        "next_query": urlencode({**asked, "cursor": page.next_cursor}) if page.next_cursor else "",
-        "at": request.received_at,  # type: ignore[attr-defined]
-        "may_act": actor.role != AUDITOR,
-        "done": request.GET.get("done", ""),
-    }
-    return render(request, "desk/queue.html", shown)
+        views = saved_views.views(actor)
+        if not request.GET:
+            own = next((v for v in views if v.is_default), None)
+            if own is not None:
+                return redirect(own.href)
+        wanted = asked.wanted(actor, request.in_view)  # type: ignore[attr-defined]
+        cursor = request.GET.get("cursor", "")
+        lanes = [list_of(actor, asked, wanted, at=at, cursor=cursor)]
+        if asked.group == "tier" and not cursor:
+            lanes = lanes_of(actor, asked, wanted, at=at)
+        shown_chips = chips(asked)
+    saved = next((v for v in views if str(v.id) == request.GET.get("saved")), None)
+    return render(
+        request,
+        "desk/queue.html",
+        {
+            **_frame(actor, asked, at),
+            "section": "mine" if asked.view == "mine" else "queue",
+            "views": board.VIEWS,
+            "saved": saved,
+            "groups": [(g, asked.query(group=g)) for g in address.GROUPS] if asked.view in board.OPEN else (),
+            "lanes": lanes,
+            "row_count": sum(len(lane.rows) for lane in lanes),
+            "chips": shown_chips,
+        },
+    )
+
+
+@require_safe
+def more(request: HttpRequest) -> HttpResponse:
+    """The next rows of a lane, to stand where its "more" stood."""
+    actor = worker(request)
+    asked, at = _address(request), _at(request)
+    with tenancy.reading(actor):
+        wanted = asked.wanted(actor, request.in_view)  # type: ignore[attr-defined]
+        lane = list_of(actor, asked, wanted, at=at, cursor=request.GET.get("cursor", ""))
+    return render(request, "desk/_more.html", {**_frame(actor, asked, at), "lane": lane})
+
+
+@require_safe
+def rows(request: HttpRequest) -> HttpResponse:
+    """Of the named tickets those that the queue shows for this address, each as its row."""
+    actor = worker(request)
+    asked, at = _address(request), _at(request)
+    ids = [int(i) for i in request.GET.get("ids", "").split(",") if i.isdecimal() and len(i) < 19][:_ROWS_LIMIT]
+    with tenancy.reading(actor):
+        wanted = asked.wanted(actor, request.in_view)  # type: ignore[attr-defined]
+        found = board.matching(actor, wanted, at=at).filter(id__in=ids)
+        lane = Lane(None, rows_of(actor, list(found), at=at))
+    return render(request, "desk/_more.html", {**_frame(actor, asked, at), "lane": lane})
+
+
+@require_safe
+def filters(request: HttpRequest) -> HttpResponse:
+    """The filter box: a page of its own, or the fragment that opens over the list."""
+    actor = worker(request)
+    asked, at = _address(request), _at(request)
+    with tenancy.reading(actor):
+        offered = choices(actor, asked, request.in_view, at=at)  # type: ignore[attr-defined]
+    name = "desk/_filters.html" if "HX-Request" in request.headers else "desk/filters.html"
+    return render(request, name, {**_frame(actor, asked, at), "section": "queue", "choices": offered})
 
 
 @require_safe
 def peek(request: HttpRequest, number: str) -> HttpResponse:
-    """The panel beside the list: the question, the clocks, the last word."""
-    actor = _worker(request)
-    at = request.received_at  # type: ignore[attr-defined]
+    """The panel beside the list: the question, the clocks, the last word, what may help."""
+    actor, at = worker(request), _at(request)
     with tenancy.reading(actor):
         ticket = queries.ticket_numbered(actor, number)
         events = queries.events(actor, ticket)
         readings = queries.readings(actor, ticket, at=at)
         people = accounts.people([ticket.requester_id, ticket.assignee_id])
-        customer = accounts.customers([ticket.customer_id]) if ticket.customer_id else {}
+        customers = accounts.customers([ticket.customer_id]) if ticket.customer_id else {}
         moves = queries.allowed_moves(actor, ticket)
-    said = [e for e in events if e.words.get("text")]
+        next_due = slack(readings, at=at)
+        service = offers.service_named(ticket.service_id)
+        recent = _recent(actor, ticket)
+        said = [e for e in events if e.type in _SPOKEN and e.words.get("text") and not e.payload.get("automatic")]
+        articles = _articles(actor, ticket, said[0].words["text"] if said else "") if ticket.is_open else []
     shown = {
         "ticket": ticket,
         "first": said[0] if said else None,
         "last": said[-1] if len(said) > 1 else None,
         "clocks": head_clocks(visible_clocks(readings)),
+        "slack": next_due,
+        "late_by": (at - next_due.due_at) // timedelta(minutes=1) if next_due else 0,
         "requester": people.get(ticket.requester_id or 0),
         "assignee": people.get(ticket.assignee_id or 0),
-        "customer": customer.get(ticket.customer_id or 0),
+        "customer": customers.get(ticket.customer_id or 0),
+        "service": service,
+        "recent": recent,
+        "articles": articles,
         "moves": moves,
+        "tier_up": next((t for t in (2, 3) if t > ticket.tier), None),
+        "is_own": ticket.assignee_id is not None and ticket.assignee_id == actor.person_id,
         "at": at,
     }
     return render(request, "desk/_peek.html", shown)
 
 
-@require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
-    """One verb on the selected rows: all of them or none."""
-    actor = _worker(request)
-    form = forms.Bulk(request.POST)
-    seen = dict(_pairs(request.POST.getlist("seen")))
-    back = f"/queue?{request.POST.get('back', '')}"
-    if not seen or not form.is_valid():
-        return redirect(back)
-    given, at = form.cleaned_data, request.received_at  # type: ignore[attr-defined]
-    if given["verb"] == "claim":
-        services.claim_tickets(actor=actor, seen=seen, at=at)
-    elif given["verb"] == "assign":
-        services.assign_tickets(actor=actor, seen=seen, assignee_id=given["assignee"] or 0, at=at)
-    elif given["verb"] == "resume":
-        services.resume_tickets(actor=actor, seen=seen, at=at)
-    return redirect(f"{back}&{urlencode({'done': given['verb']})}")
-
-
-def rows_of(actor: Actor, tickets: Sequence[Any], request: HttpRequest) -> list[Row]:
-    at = request.received_at  # type: ignore[attr-defined]
-    customers = accounts.customers(t.customer_id for t in tickets if t.customer_id)
-    people = accounts.people([*(t.assignee_id for t in tickets), *(t.requester_id for t in tickets)])
-    readings = queries.readings_of(actor, tickets, at=at)
-    return [
-        Row(
-            ticket=t,
-            customer=customers[t.customer_id].name if t.customer_id in customers else _name(people.get(t.requester_id)),
-            assignee=people.get(t.assignee_id) if t.assignee_id else None,
-            clocks=readings.get(t.id, ()),
-        )
-        for t in tickets
-    ]
+# Words between people; what only the team reads is marked in the panel.
+_SPOKEN = ("opened", "customer_message", "public_message", "note", "call")
 
 
 def visible_clocks(readings: Sequence[Reading]) -> list[Reading]:
@@ -152,43 +153,40 @@ def head_clocks(readings: Sequence[Reading]) -> list[Reading]:
     return [*first, *rest][:3]
 
 
-def _lanes(rows: Sequence[Row]) -> list[Lane]:
-    lanes = []
-    for tier in (1, 2, 3):
-        own = [row for row in rows if row.ticket.tier == tier]
-        people = {row.assignee.id: row.assignee for row in own if row.assignee}
-        if own:
-            lanes.append(Lane(tier, own, sum(row.assignee is None for row in own), list(people.values())))
-    return lanes
-
-
-def _wanted(request: HttpRequest) -> tuple[queries.Filter, dict[str, str]]:
-    """What the address asks for; an unknown choice is no filter rather than an error page."""
-    asked = {name: request.GET[name].strip() for name in _FILTERS if request.GET.get(name, "").strip()}
-    view = asked.get("view", "queue")
-    tier, state, priority = (asked.get(name, "") for name in ("tier", "state", "priority"))
-    wanted = queries.Filter(
-        view=view if view in queries.VIEWS else "queue",
-        state=state if state in _STATES else "",
-        tier=int(tier) if tier in ("1", "2", "3") else None,
-        priority=priority if priority in _PRIORITIES else "",
-        enterprise_id=request.in_view,  # type: ignore[attr-defined]
-        q=asked.get("q", "").replace("\x00", "")[:200],
-    )
-    return wanted, asked
-
-
-def _worker(request: HttpRequest) -> Actor:
+def worker(request: HttpRequest) -> Actor:
+    """Whose work the queue is. Raises NotAllowed for everybody else."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if actor.role not in (ENGINEER, MANAGER, AUDITOR):
-        raise NotAllowed(right="queue.read", role=actor.role)
+    policies.require(actor, "queue.read")
     return actor
 
 
-def _pairs(given: Sequence[str]) -> list[tuple[int, int]]:
-    split = (text.partition(":") for text in given)
-    return [(int(i), int(v)) for i, _, v in split if i.isdecimal() and v.isdecimal() and len(i) < 19 and len(v) < 19]
+def _articles(actor: Actor, ticket: Any, text: str) -> list[Any]:
+    asked = f"{ticket.subject} {text[:500]}"
+    return knowledge.search(ticket.enterprise_id, asked, audiences=knowledge.audiences(actor), limit=_ARTICLES)
 
 
-def _name(person: Contact | None) -> str:
-    return person.name if person else ""
+def _recent(actor: Actor, ticket: Any) -> list[Any]:
+    if ticket.customer_id is None:
+        return []
+    page = queries.page(actor, queries.Filter(customer_id=ticket.customer_id), limit=_RECENT + 1)
+    return [t for t in page.tickets if t.id != ticket.id][:_RECENT]
+
+
+def _frame(actor: Actor, asked: Address, at: datetime) -> dict[str, Any]:
+    return {
+        "address": asked,
+        "view": asked.view,
+        "group": asked.group,
+        "query": asked.query(),
+        "may_act": actor.role != AUDITOR,
+        "at": at,
+    }
+
+
+def _address(request: HttpRequest) -> Address:
+    return address.understood({name: request.GET.getlist(name) for name in address.KEPT})
+
+
+def _at(request: HttpRequest) -> datetime:
+    at: datetime = request.received_at  # type: ignore[attr-defined]
+    return at

@@ -21,7 +21,7 @@ from tierline.desk import forms, policies, queries
 from tierline.desk.views import offers, timeline
 from tierline.desk.views.queue import head_clocks, visible_clocks
 from tierline.desk.views.verbs import VERBS
-from tierline.domain.events import Event
+from tierline.domain.events import Event, standing
 from tierline.domain.sla import Reading
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import GUEST, REQUESTER, Actor
@@ -39,12 +39,14 @@ class Workspace:
     assignee: Contact | None
     customer: Any
     service: str
+    fault_class: str
     asset: Any
     agreement: Any
     merged_into: Any
     tasks: Sequence[Any]
     links: Sequence[Any]
     audit: Sequence[Any]
+    chain_faults: int
     people: Mapping[int, Contact]
     path: Sequence[tuple[int, Contact | None]]
     offer: forms.Offer
@@ -57,9 +59,10 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     if actor.role in (REQUESTER, GUEST):
         return _to_portal(actor, number)
     at = request.received_at  # type: ignore[attr-defined]
+    is_live = "live" in request.GET
     with tenancy.reading(actor):
         found = queries.ticket_numbered(actor, number)
-        work = workspace(actor, found, at=at)
+        work = workspace(actor, found, at=at, is_live=is_live)
     fresh = {"version": found.version, "seq": found.last_seq}
     is_own = found.assignee_id == actor.person_id
     verbs = [verb for verb in work.moves if verb in VERBS and not (verb == "claim" and is_own)]
@@ -76,14 +79,43 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         "is_inside": policies.sees_internal(actor),
         "tier_up": next((t for t in (2, 3) if t > found.tier), None),
         "done": request.GET.get("done", ""),
+        "closing": closing(found),
+        "is_live": is_live,
+        "waits_too": "wait" in work.moves or found.state == "new",
     }
     return render(request, "desk/ticket.html", shown)
 
 
-def workspace(actor: Actor, ticket: Any, *, at: datetime) -> Workspace:
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One part of closing. ``look``: done, now or later."""
+
+    verb: str
+    look: str
+    at: datetime | None
+
+
+def closing(ticket: Any) -> list[Stage]:
+    """恢复, 解决, 验证, 归档: what is done, what is to do now, what comes after. Restoring may be left to resolving."""
+    done = {
+        "restore": ticket.restored_at,
+        "resolve": ticket.resolved_at,
+        "verify": ticket.verified_at,
+        "archive": ticket.archived_at,
+    }
+    first = next((verb for verb, when in done.items() if when is None), "")
+    is_now = {first, "resolve"} if first == "restore" else {first}
+    return [
+        Stage(verb, "done" if when else "now" if verb in is_now and ticket.state != "new" else "later", when)
+        for verb, when in done.items()
+    ]
+
+
+def workspace(actor: Actor, ticket: Any, *, at: datetime, is_live: bool = False) -> Workspace:
+    """``is_live``: a page that is open already fetches what changed, without its forms and its record."""
     events = queries.events(actor, ticket)
     readings = queries.readings(actor, ticket, at=at)
-    trail = audit.lines(f"ticket:{ticket.id}") if policies.sees_internal(actor) else []
+    trail = audit.lines(f"ticket:{ticket.id}") if policies.sees_internal(actor) and not is_live else []
     people = accounts.people([
         ticket.requester_id,
         ticket.assignee_id,
@@ -100,7 +132,10 @@ def workspace(actor: Actor, ticket: Any, *, at: datetime) -> Workspace:
     for file in queries.attachments(actor, ticket):
         files.setdefault(file.event_seq or 0, []).append(file)
     names = timeline.Names(
-        people, {i: offers.service_name(s) for i, s in services.items()}, {i: t.number for i, t in others.items()}
+        people,
+        {i: offers.service_name(s) for i, s in services.items()},
+        {i: t.number for i, t in others.items()},
+        offers.fault_class_names(services),
     )
     moves = queries.allowed_moves(actor, ticket)
     open_tasks = queries.tasks(actor, ticket)
@@ -113,15 +148,17 @@ def workspace(actor: Actor, ticket: Any, *, at: datetime) -> Workspace:
         assignee=people.get(ticket.assignee_id),
         customer=accounts.customers([ticket.customer_id]).get(ticket.customer_id) if ticket.customer_id else None,
         service=names.services.get(ticket.service_id, ""),
+        fault_class=names.fault_classes.get(ticket.fault_class, ticket.fault_class),
         asset=assets.assets_by_id([ticket.asset_id]).get(ticket.asset_id) if ticket.asset_id else None,
         agreement=agreements.versions([ticket.agreement_id]).get(ticket.agreement_id) if ticket.agreement_id else None,
         merged_into=others.get(ticket.merged_into_id),
         tasks=open_tasks,
         links=queries.links(actor, ticket),
         audit=trail,
+        chain_faults=audit.faults_of(f"ticket:{ticket.id}") if trail else 0,
         people=people,
         path=tier_path(ticket, events, people),
-        offer=offers.offer(actor, ticket, events, moves, at=at),
+        offer=offers.offer(actor, ticket, events, moves, at=at) if not is_live else forms.Offer(),
         recent=_recent(actor, ticket),
     )
 
@@ -130,7 +167,7 @@ def tier_path(ticket: Any, events: Sequence[Event], people: Mapping[int, Contact
     """Who had it in each tier; a tier that it has not reached has nobody."""
     holders: dict[int, Contact | None] = {1: None, 2: None, 3: None}
     tier = 1
-    for event in events:
+    for event in standing(events):
         if event.type == "accepted":
             tier = event.payload["tier"]
         elif event.type == "handed_back":

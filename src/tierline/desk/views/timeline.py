@@ -28,6 +28,7 @@ class Line:
     sentence: str = ""
     text: str = ""
     tag: str = ""
+    tier: int | None = None
     parts: Sequence[tuple[str, Any]] = ()
     files: Sequence[Any] = ()
     starts_day: bool = False
@@ -40,6 +41,7 @@ class Names:
     people: Mapping[int, Contact] = field(default_factory=dict)
     services: Mapping[int, str] = field(default_factory=dict)
     tickets: Mapping[int, str] = field(default_factory=dict)
+    fault_classes: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, person_id: Any) -> str:
         found = self.people.get(person_id)
@@ -68,13 +70,20 @@ def _line(event: Event, names: Names, files: Sequence[Any], *, starts_day: bool)
         role=event.actor_role,
         channel=event.channel,
         icon=icon,
-        sentence=gettext(f"page.event.{event.type}").format_map(_Blank(facts)) if look == "sys" else "",
+        sentence=_sentence(event, facts) if look == "sys" else "",
         text=event.words.get("text", "") if look != "sys" or event.type in _WITH_TEXT else "",
         tag=tag,
+        tier=event.payload.get("by_tier"),
         parts=_parts(event),
         files=files,
         starts_day=starts_day,
     )
+
+
+def _sentence(event: Event, facts: Mapping[str, Any]) -> str:
+    name = "returned" if event.payload.get("reason") == "nothing_said" else event.type
+    said = gettext(f"page.event.{name}").format_map(_Blank(facts))
+    return gettext("page.event.undone").format(said=said) if "undoes" in event.payload else said
 
 
 def _look(event: Event) -> tuple[str, str]:
@@ -126,7 +135,8 @@ def _prioritised(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
 
 def _classified(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
     service = names.services.get(event.payload.get("service") or 0, "—")
-    return "layers", {"service": service, "fault_class": event.payload.get("fault_class") or "—"}
+    code = event.payload.get("fault_class") or "—"
+    return "layers", {"service": service, "fault_class": names.fault_classes.get(code, code)}
 
 
 def _assigned(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:

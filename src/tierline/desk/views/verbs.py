@@ -51,7 +51,9 @@ def _reply(ask: Ask) -> Any:
     kept = [int(n) for n in ask.given["kept"].split(",") if n.isdecimal() and len(n) < 19][:50]
     kept += [_keep(ask, file) for file in ask.given["attachments"]]
     ask.given["kept"] = ",".join(map(str, kept))
-    return services.reply_to_tickets(**ask.usual, text=ask.given["text"], attachments=kept)
+    return services.reply_to_tickets(
+        **ask.usual, text=ask.given["text"], attachments=kept, then_wait=ask.given["then"] == "wait"
+    )
 
 
 def _keep(ask: Ask, file: Any) -> int:

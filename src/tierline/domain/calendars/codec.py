@@ -16,7 +16,8 @@ def read(value: Any) -> dict[str, Any]:
     """The fields of a Calendar from its JSON object. A misspelt key is refused, not ignored. Raises Invalid."""
     if not isinstance(value, Mapping):
         raise Invalid(field="calendar", value=str(value))
-    unknown = set(value) - {"zone", "weekly", "exceptions", "day_hours", "id", "version", "tzdata"}
+    # A stored version also keeps its ``recipe`` (recipe_codec): how it was made, nothing a clock reads.
+    unknown = set(value) - {"zone", "weekly", "exceptions", "day_hours", "id", "version", "tzdata", "recipe"}
     if unknown:
         raise Invalid(field="calendar", unknown=sorted(unknown))
     if not value.get("zone"):
@@ -25,7 +26,7 @@ def read(value: Any) -> dict[str, Any]:
         "zone": str(value["zone"]),
         "weekly": read_week(value.get("weekly", {})),
         "exceptions": _read_exceptions(value.get("exceptions", {})),
-        "day_minutes": _read_hours(value.get("day_hours", 8)),
+        "day_minutes": read_hours(value.get("day_hours", 8)),
         "id": str(value.get("id", "")),
         "version": _read_version(value.get("version", 1)),
         "tzdata": str(value.get("tzdata") or tzdata_version()),
@@ -65,7 +66,7 @@ def _read_exceptions(value: Any) -> dict[date, tuple[Window, ...]]:
     return {read_date(day): read_windows(windows, day=str(day)) for day, windows in value.items()}
 
 
-def _read_hours(value: Any) -> int:
+def read_hours(value: Any) -> int:
     """Hours as a number or text ("7.5", "15/2"); they must be whole minutes."""
     try:
         minutes = Fraction(str(value)) * 60

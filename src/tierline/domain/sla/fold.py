@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from tierline.domain.calendars import EPOCH, micros
-from tierline.domain.events import Event, in_fold_order
+from tierline.domain.events import Event, in_fold_order, standing
 from tierline.domain.sla import contact, course, tiers
 from tierline.domain.sla import reading as says
 from tierline.domain.sla.book import Book
@@ -72,9 +72,12 @@ def read_clocks(
     return _readings(book, micros(at))
 
 
-def _until(events: Sequence[Event], *, at: datetime, known_at: datetime | None) -> list[Event]:
-    """In fold order, without what came or was learnt later. Most tickets are stored in that order already."""
-    known = [e for e in events if e.occurred_at <= at and (known_at is None or e.recorded_at <= known_at)]
+def _until(events: Sequence[Event], *, at: datetime, known_at: datetime | None) -> Sequence[Event]:
+    """In fold order, without what came later, was learnt later or had been taken back by then.
+
+    Most tickets are stored in that order already.
+    """
+    known = standing([e for e in events if e.occurred_at <= at and (known_at is None or e.recorded_at <= known_at)])
     for last, event in pairwise(known):
         if event.occurred_at <= last.occurred_at and _comes_before(event, last):
             return in_fold_order(known)
@@ -85,7 +88,7 @@ def _comes_before(event: Event, last: Event) -> bool:
     return event.occurred_at < last.occurred_at or (event.rank, event.seq) < (last.rank, last.seq)
 
 
-def _without_undone(events: list[Event]) -> list[Event]:
+def _without_undone(events: Sequence[Event]) -> list[Event]:
     """Without each merge that was undone, so that both tickets read as though it had never been."""
     gone: set[int] = set()
     for i, event in enumerate(events):
@@ -114,7 +117,7 @@ def _fold(book: Book, events: Iterable[Event]) -> None:
         handler(book, event, at)
 
 
-def _fold_with(book: Book, events: list[Event], outages: Sequence[Outage], at: datetime) -> None:
+def _fold_with(book: Book, events: Sequence[Event], outages: Sequence[Outage], at: datetime) -> None:
     """The same fold with the edges of our own outages between the events; an outage begins before what happens then."""
     for moment, is_end in _edges(outages, at):
         ahead = [event for event in events if event.occurred_at < moment]

@@ -107,6 +107,8 @@ def _check_payload(type_: str, payload: Mapping[str, Any], seq: int) -> None:
     for name in ("tier", "to", "from"):
         if name in payload and type_ in _OF_TIERS and not isinstance(payload[name], int):
             raise Invalid(field=f"events.payload.{name}", n=seq, value=str(payload[name]))
+    if not isinstance(payload.get("undoes", 0), int):
+        raise Invalid(field="events.payload.undoes", n=seq, value=str(payload["undoes"]))
     if not isinstance(payload.get("by_tier", 0), int):
         raise Invalid(field="events.payload.by_tier", n=seq, value=str(payload["by_tier"]))
 

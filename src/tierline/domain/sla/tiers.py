@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tierline.domain.calendars import ALWAYS, micros, parsed
 from tierline.domain.events import Event
+from tierline.domain.sla import reading as says
 from tierline.domain.sla import work
 from tierline.domain.sla.book import RETURNED, Book
 from tierline.domain.terms import Kind, Promise
@@ -24,7 +25,10 @@ def escalated(book: Book, event: Event, at: int) -> None:
     if tier not in _WORK_OF:
         return
     book.tier = tier
-    book.stop(Kind.HAND_OFF_ACCEPT, at, party=_party(tier), note="resubmitted")
+    for offer in book.of(Kind.HAND_OFF_ACCEPT):
+        if offer.party != _party(tier):
+            book.stop(offer.kind, at, party=offer.party, verdict=says.DISMISSED, note="offered_elsewhere")
+    # An offer that nobody answered goes on as it was: sending it again neither answers it nor gives it new time.
     book.start(Kind.HAND_OFF_ACCEPT, at, party=_party(tier), tier=tier)
     working = book.open.get((_WORK_OF[tier], _party(tier)))
     if working is None:
@@ -56,11 +60,13 @@ def note(book: Book, event: Event, at: int) -> None:
 
 
 def task_opened(book: Book, event: Event, at: int) -> None:
-    """A task's own deadline is its promise, in elapsed time; else the agreement's target for tasks."""
+    """A task's own deadline is its promise, in elapsed time; else what its party owes; else the target for tasks."""
     said = event.payload
     promise = None
     if said.get("due_at") is not None and (due := micros(parsed(said["due_at"], field="due_at"))) > at:
         promise = Promise(ALWAYS, due - at)
+    else:
+        promise = book.terms.party_promise(_task_kind(event), _asked(event), book.priority)
     book.start(_task_kind(event), at, party=str(said.get("task", "")), promise=promise)
     work.recorded(book, event, at)
 
@@ -68,6 +74,10 @@ def task_opened(book: Book, event: Event, at: int) -> None:
 def task_finished(book: Book, event: Event, at: int) -> None:
     for kind in (Kind.TASK, Kind.SUPPLIER):
         book.stop(kind, at, party=str(event.payload.get("task", "")))
+
+
+def _asked(event: Event) -> str:
+    return str(event.payload.get("supplier") or event.payload.get("department") or "")
 
 
 def _task_kind(event: Event) -> Kind:

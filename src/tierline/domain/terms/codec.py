@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tierline.domain.calendars import ALWAYS, HOUR, Calendar
+from tierline.domain.calendars import ALWAYS, HOUR, MINUTE, Calendar
 from tierline.domain.errors import Invalid, Missing
 from tierline.domain.priority import DEFAULT_MATRIX, Impact, Matrix, Priority, Urgency
 from tierline.domain.terms.amounts import Amount, read_amount
 from tierline.domain.terms.credits import read_credits
 from tierline.domain.terms.kinds import DEFAULT_PAUSES, OF_A_TIER, TIER_OF, Kind, TargetKey, read_kind
+from tierline.domain.terms.parties import parties_json, read_parties
 from tierline.domain.terms.steps import DEFAULT_STEPS, read_steps
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 _KEYS = {
     "id", "label", "calendars", "calendar_of", "working_calendar", "tier_calendars", "targets", "pauses",
-    "excludes_outages", "reopen_hours", "silence_hours", "second_person_from_percent", "steps", "credits", "matrix",
+    "excludes_outages", "reopen_hours", "silence_hours", "second_person_from_percent", "return_minutes",
+    "steps", "credits", "matrix", "parties",
 }  # fmt: skip
 
 
@@ -49,9 +51,11 @@ def read(value: Any) -> dict[str, Any]:
         "reopen_within": _whole(value, "reopen_hours", 168) * HOUR,
         "silence": _whole(value, "silence_hours", 72) * HOUR,
         "second_person_from": _whole(value, "second_person_from_percent", 75),
+        "returns": _returns(value.get("return_minutes", {})),
         "steps": read_steps(value["steps"]) if "steps" in value else DEFAULT_STEPS,
         "credits": read_credits(value.get("credits", [])),
         "matrix": _matrix(value["matrix"]) if "matrix" in value else DEFAULT_MATRIX,
+        "parties": read_parties(value.get("parties", {})),
     }
 
 
@@ -69,9 +73,11 @@ def written(terms: Terms) -> dict[str, Any]:
         "reopen_hours": terms.reopen_within // HOUR,
         "silence_hours": terms.silence // HOUR,
         "second_person_from_percent": terms.second_person_from,
+        "return_minutes": {priority: micros // MINUTE for priority, micros in terms.returns.items()},
         "steps": [step.to_json() for step in terms.steps],
         "credits": [credit.to_json() for credit in terms.credits],
         "matrix": {i.value: {u.value: row[n].value for n, u in enumerate(Urgency)} for i, row in terms.matrix.items()},
+        "parties": parties_json(terms.parties),
     }
 
 
@@ -107,6 +113,12 @@ def _targets_json(targets: Mapping[TargetKey, Amount]) -> dict[str, Any]:
 
 def _pauses(value: Any) -> dict[Kind, frozenset[str]]:
     return {read_kind(name): frozenset(map(str, waits)) for name, waits in _items(value, "pauses")}
+
+
+def _returns(value: Any) -> dict[str, int]:
+    """``{priority: minutes}``; a priority that is absent or null is never returned."""
+    row = {str(p): minutes for p, minutes in _items(value, "return_minutes") if minutes is not None}
+    return {_priority(p): _whole(row, p, 0) * MINUTE for p in row}
 
 
 def _matrix(value: Any) -> Matrix:

@@ -22,6 +22,12 @@ class EndsBeforeItStarts(Invalid):
     code: ClassVar[str] = "agreement_ends_before_it_starts"
 
 
+class Backdated(Invalid):
+    """A version that would begin in the past: what was promised then cannot be rewritten. ``value``."""
+
+    code: ClassVar[str] = "agreement_backdated"
+
+
 class NoAgreement(DomainError):
     """Nothing applies to the ticket at that time. ``at``."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from tierline.domain.calendars import ALWAYS, Calendar
+from tierline.domain.calendars import ALWAYS, MINUTE, Calendar
 from tierline.domain.priority import Priority
 from tierline.domain.terms.amounts import Amount, days, hours, minutes
 from tierline.domain.terms.credits import Credit
@@ -27,6 +27,8 @@ _TABLE: Mapping[Kind, tuple[Amount | None, Amount | None, Amount | None, Amount 
     Kind.RCA: (days(5), None, None, None),
 }
 _CREDITS = (Credit(Kind.RESTORE, Priority.P1, Fraction(3)), Credit(Kind.RESTORE, Priority.P2, Fraction(3, 2)))
+# Minutes after which a ticket whose owner has said nothing goes back to the queue.
+_RETURNS = (15, 60, 240, 480)
 
 
 def fields(calendar: Calendar | None) -> dict[str, Any]:
@@ -43,4 +45,5 @@ def fields(calendar: Calendar | None) -> dict[str, Any]:
         "working": "office",
         "targets": targets,
         "credits": _CREDITS,
+        "returns": {p.value: n * MINUTE for p, n in zip(Priority, _RETURNS, strict=True)},
     }

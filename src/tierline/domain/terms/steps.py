@@ -18,6 +18,12 @@ class DuplicateStep(Invalid):
     code: ClassVar[str] = "duplicate_step"
 
 
+class StepNonsense(Invalid):
+    """An alert step that could never help anybody. ``key``, ``why`` as a code, ``value``."""
+
+    code: ClassVar[str] = "step_nonsense"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step. It falls due when ``used`` of the target is consumed, or ``offset`` microseconds from the due time.
@@ -56,7 +62,7 @@ DEFAULT_STEPS = (
 
 
 def read_steps(value: Any) -> tuple[Step, ...]:
-    """Raises Invalid, DuplicateStep."""
+    """Raises Invalid, DuplicateStep, StepNonsense."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise Invalid(field="steps", value=str(value))
     steps = tuple(_read_step(item) for item in value)
@@ -75,11 +81,11 @@ def _read_step(value: Any) -> Step:
         raise Invalid(field="steps", value=str(dict(value)), unknown=sorted(unknown))
     offset = value.get("minutes_from_due", 0)
     if not isinstance(offset, int) or isinstance(offset, bool) or abs(offset) > _FURTHEST_MINUTES:
-        raise Invalid(field="minutes_from_due", value=str(offset))
+        raise StepNonsense(field="steps", key=str(value["key"]), why="too_far", value=str(offset))
     return Step(
         key=str(value["key"]),
         tell=str(value["tell"]),
-        used=_share(value["used"]) if "used" in value else None,
+        used=_share(value["used"], str(value["key"])) if "used" in value else None,
         offset=offset * MINUTE,
         working=bool(value.get("working", False)),
         kinds=frozenset(read_kind(kind).value for kind in value.get("kinds", ())),
@@ -87,13 +93,13 @@ def _read_step(value: Any) -> Step:
     )
 
 
-def _share(value: Any) -> Fraction:
+def _share(value: Any, key: str) -> Fraction:
     """A share of the target from "2/3" or "75%"."""
     text = str(value)
     try:
         share = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise Invalid(field="used", value=text) from None
+        raise StepNonsense(field="steps", key=key, why="not_a_share", value=text) from None
     if not 0 < share <= 1:
-        raise Invalid(field="used", value=text)
+        raise StepNonsense(field="steps", key=key, why="not_a_share", value=text)
     return share

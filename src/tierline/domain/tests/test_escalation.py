@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from tierline.domain.escalation import overdue, pages, plan
+from tierline.domain.escalation import overdue, owed_pages, pages, plan
 from tierline.domain.sla import Due, read_clocks
 from tierline.domain.terms import Kind, Step, Terms, hours
 from tierline.domain.tests.stories import at, micros, story
@@ -103,3 +103,39 @@ PAGES = [
 def test_whom_a_p1_pages(priority: str, restored: str | None, paged: list[tuple[str, str]]) -> None:
     found = pages(priority=priority, graded_at=at("Mon 09:00"), restored_at=at(restored) if restored else None)
     assert [(due.party, due.at) for due in found] == [(party, at(when)) for party, when in paged]
+
+
+OWED = [
+    # what it shows, given, pages that are not on the record
+    ("an ungraded ticket pages nobody, whatever it states", "Mon 09:00  customer states extensive", []),
+    ("graded P1: L2 at once, L3 after 15 minutes", "Mon 09:00  customer opens\nMon 09:05  graded P1",
+     [("L2", "Mon 09:05"), ("L3", "Mon 09:20")]),
+    ("a P2 pages nobody", "Mon 09:00  customer opens\nMon 09:05  graded P2", []),
+    ("what is on the record is not owed", "Mon 09:00  customer opens\nMon 09:05  graded P1\nMon 09:05  L2 paged",
+     [("L3", "Mon 09:20")]),
+    ("restored in time, L3 is left alone",
+     "Mon 09:00  customer opens\nMon 09:05  graded P1\nMon 09:05  L2 paged\nMon 09:20  restored", []),
+    ("restored too late, L3's page belongs on the record",
+     "Mon 09:00  customer opens\nMon 09:05  graded P1\nMon 09:05  L2 paged\nMon 09:21  restored", [("L3", "Mon 09:20")]),
+    ("raised later, it pages from then", "Mon 09:00  customer opens\nMon 09:05  graded P3\nMon 14:00  worsened to P1",
+     [("L2", "Mon 14:00"), ("L3", "Mon 14:15")]),
+    ("eased in time, nobody else is called",
+     "Mon 09:00  customer opens\nMon 09:05  graded P1\nMon 09:05  L2 paged\nMon 09:10  eased to P2", []),
+    ("raised again, it pages again",
+     "Mon 09:00  customer opens\nMon 09:05  graded P1\nMon 09:05  L2 paged\nMon 09:10  eased to P2\n"
+     "Mon 10:00  worsened to P1", [("L2", "Mon 10:00"), ("L3", "Mon 10:15")]),
+    ("graded P1 once more, it does not", "Mon 09:00  customer opens\nMon 09:05  graded P1\nMon 09:05  L2 paged\n"
+     "Mon 09:10  was misread, is P1", [("L3", "Mon 09:20")]),
+    ("resolved, nobody is called any more",
+     "Mon 09:00  customer opens\nMon 09:05  graded P1\nMon 09:05  L2 paged\nMon 09:10  resolved", []),
+    ("reopened as a P1, it pages again",
+     "Mon 09:00  customer opens\nMon 09:05  graded P1\nMon 09:05  L2 paged\nMon 09:10  resolved\n"
+     "Mon 11:00  customer reopens", [("L2", "Mon 11:00"), ("L3", "Mon 11:15")]),
+    ("merged away, it is the other ticket's matter",
+     "Mon 09:00  customer opens\nMon 09:05  graded P1\nMon 09:06  merged away", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "owed"), [row[1:] for row in OWED], ids=[row[0] for row in OWED])
+def test_the_pages_that_a_p1_still_owes(given: str, owed: list[tuple[str, str]]) -> None:
+    assert [(due.party, due.at) for due in owed_pages(story(given))] == [(party, at(when)) for party, when in owed]

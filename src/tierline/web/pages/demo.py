@@ -40,6 +40,14 @@ def people(portal: Portal | None, *, at: datetime) -> list[DemoPerson]:
     return found
 
 
+def history() -> dict[str, int] | None:
+    """Days written and wanted of the demo's past, the slower enterprise's; None when it is whole."""
+    told = _read().get("history", {})
+    ways = [(int(_read(f"demo-{slug}.json").get("done", 0)), int(days)) for slug, days in told.items()]
+    done, days = min(ways, default=(0, 0))
+    return {"done": done, "days": days} if done < days else None
+
+
 @require_POST
 def enter(request: HttpRequest) -> HttpResponse:
     """One click, through the same door as everybody: the demo's own password."""
@@ -52,9 +60,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     return redirect(home_of(actor))
 
 
-def _read() -> dict[str, Any]:
+def _read(name: str = FILE) -> dict[str, Any]:
     try:
-        told = json.loads((settings.TIERLINE_HOME / FILE).read_text(encoding="utf-8"))
+        told = json.loads((settings.TIERLINE_HOME / name).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}

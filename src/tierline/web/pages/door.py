@@ -97,7 +97,8 @@ def _remember(response: HttpResponse, name: str, value: str, *, readable: bool) 
 def _sign_in_page(
     request: HttpRequest, form: forms.SignIn, portal: Portal | None, wanted: str, status: int = 200
 ) -> HttpResponse:
-    page = {"form": form, "portal": portal, "next": wanted, "demo": demo.people(portal, at=request.received_at)}  # type: ignore[attr-defined]
+    people = demo.people(portal, at=request.received_at)  # type: ignore[attr-defined]
+    page = {"form": form, "portal": portal, "next": wanted, "demo": people, "demo_history": demo.history()}
     return render(request, "web/sign_in.html", page, status=status)
 
 

@@ -38,7 +38,10 @@ def people(request: HttpRequest) -> HttpResponse:
             for e in accounts.enterprises()
             if e.id in actor.enterprises
         ]
-    return render(request, "web/people.html", {"section": "people", "provider": provider, "teams": teams})
+        asked = accounts.open_right_requests()
+        who = accounts.people(row.person_id for row in asked)
+    shown = {"provider": provider, "teams": teams, "asked": [(row, who.get(row.person_id)) for row in asked]}
+    return render(request, "web/people.html", {"section": "people", **shown})
 
 
 @require_safe

@@ -1,63 +1,30 @@
-"""The front door of one enterprise: ask, follow, answer, verify, reopen."""
+"""The front door of one enterprise: ask, follow, answer, verify, reopen, rate."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tierline.accounts import queries as accounts
 from tierline.accounts.queries import Portal
 from tierline.agreements import queries as agreements
+from tierline.assets import queries as assets
 from tierline.desk import operations, queries, services
-from tierline.domain.errors import DomainError, Invalid, NotAllowed, NotFound
-from tierline.knowledge import queries as knowledge
+from tierline.domain.errors import DomainError, Invalid, Missing
 from tierline.plumbing import tenancy
-from tierline.plumbing.actor import CLIENT, DEPARTMENT, GUEST, REQUESTER, Actor
-from tierline.plumbing.http import wording
+from tierline.plumbing.actor import Actor
+from tierline.plumbing.http import problem, wording
+from tierline.review import queries as review
+from tierline.review import services as rating
 from tierline.web import forms
-from tierline.web.pages import door, story
-
-_PEOPLE = (REQUESTER, GUEST, DEPARTMENT, CLIENT)
-_OPEN_STATES = ("new", "open", "waiting", "resolved")
-
-
-def of_portal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Resolves the enterprise of the path, and asks that the person be one of its own."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        portal = portal_of(request, slug)
-        actor: Actor | None = request.actor  # type: ignore[attr-defined]
-        if actor is None:
-            target = reverse("portal_sign_in", args=[slug])
-            return redirect(f"{target}?{urlencode({'next': request.get_full_path()})}")
-        if actor.own_enterprise_id is None and portal.enterprise_id in actor.enterprises:
-            raise NotAllowed(right="portal.use", role=actor.role)
-        if actor.own_enterprise_id != portal.enterprise_id:
-            raise NotFound(what="page")
-        if actor.role not in _PEOPLE:
-            raise NotAllowed(right="portal.use", role=actor.role)
-        request.portal = portal  # type: ignore[attr-defined]
-        return view(request, portal, **kwargs)
-
-    return checked
-
-
-def portal_of(request: HttpRequest, slug: str) -> Portal:
-    """Raises NotFound; under an enterprise's own domain there are no other enterprises."""
-    here: Portal | None = request.portal  # type: ignore[attr-defined]
-    portal = accounts.portal(slug=slug)
-    if portal is None or (here is not None and here.enterprise_id != portal.enterprise_id):
-        raise NotFound(what="page")
-    return portal
+from tierline.web.pages import door, help, promises, story
+from tierline.web.pages.gate import of_portal, portal_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,17 +37,21 @@ def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
 def home(request: HttpRequest, portal: Portal) -> HttpResponse:
     """My tickets, and a sentence box that looks for an answer first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = request.GET.get("q", "").strip()[:400]
+    asked = help.question(request)
+    wanted = queries.Filter(q=asked[:200]) if asked else queries.Filter()
     with tenancy.reading(actor):
-        page = queries.page(actor, queries.Filter(), cursor=request.GET.get("cursor", ""), limit=20)
+        page = queries.page(actor, wanted, cursor=request.GET.get("cursor", ""), limit=20)
         people = accounts.people(t.assignee_id for t in page.tickets)
-        hits = (
-            knowledge.search(portal.enterprise_id, asked, audiences=knowledge.audiences(actor), limit=5)
-            if asked
-            else []
-        )
-    shown = {"section": "home", "page": page, "people": people, "asked": asked, "hits": hits, "hour": _hour(request)}
+        hits = help.found(actor, portal, asked)
+        often = help.recent(actor, portal)
+    shown = {"section": "home", "page": page, "people": people, "asked": asked, "hits": hits, "often": often}
+    shown |= {"hour": _hour(request), "waiting": sum(needs_answer(t) for t in page.tickets)}
     return render(request, "portal/home.html", {"portal": portal, **shown})
+
+
+def needs_answer(ticket: Any) -> bool:
+    """Whether the next word is the requester's."""
+    return bool(ticket.state == "resolved" or ticket.waiting_on == "customer")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,17 +59,20 @@ def home(request: HttpRequest, portal: Portal) -> HttpResponse:
 def new(request: HttpRequest, portal: Portal) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     with tenancy.reading(actor):
-        offered = [(s.code, _named(s)) for s in agreements.services(portal.enterprise_id)]
+        services_of = [(s.code, _named(s)) for s in agreements.services(portal.enterprise_id)]
+        devices = assets.assets_of_customer(actor.customer_id, limit=12) if actor.customer_id else []
+    offered: dict[str, Any] = {"services": services_of, "devices": devices}
     if request.method != "POST":
         initial = {"subject": request.GET.get("subject", "")[:500]}
-        return _new_page(request, portal, forms.Request(initial=initial, services=offered))
-    form = forms.Request(request.POST, request.FILES, services=offered)
+        return _new_page(request, portal, forms.Request(initial=initial, **offered))
+    form = forms.Request(request.POST, request.FILES, **offered)
     if not form.is_valid():
         return _new_page(request, portal, form, status=422)
     try:
         ticket = _open(request, portal, form.cleaned_data)
     except DomainError as refused:
         _show(form, refused)
+        _remember_files(form)
         return _new_page(request, portal, form, status=422)
     return redirect(f"{reverse('portal_ticket', args=[portal.slug, ticket.number])}?done=opened")
 
@@ -112,7 +86,7 @@ def ticket(request: HttpRequest, portal: Portal, number: str) -> HttpResponse:
 @require_http_methods(["POST"])
 @of_portal
 def act(request: HttpRequest, portal: Portal, number: str, verb: str) -> HttpResponse:
-    """Reply, verify or reopen; what was typed comes back with the reason when it is refused."""
+    """Reply, verify, reopen or rate; what was typed comes back with the reason when it is refused."""
     kind, do = _VERBS[verb]
     form = kind(request.POST, request.FILES)
     if not form.is_valid():
@@ -123,10 +97,7 @@ def act(request: HttpRequest, portal: Portal, number: str, verb: str) -> HttpRes
     try:
         do(request, found, form.cleaned_data)
     except DomainError as refused:
-        kept = form.cleaned_data.get("kept_ids")
-        if kept:
-            form.data = form.data.copy()
-            form.data["kept"] = ",".join(map(str, kept))
+        _remember_files(form)
         _show(form, refused)
         status = 409 if refused.code in ("stale_version", "illegal_move") else 422
         return _ticket_page(request, portal, number, {verb: form}, status=status)
@@ -134,8 +105,7 @@ def act(request: HttpRequest, portal: Portal, number: str, verb: str) -> HttpRes
 
 
 def _reply(request: HttpRequest, ticket: Any, given: dict[str, Any]) -> None:
-    given["kept_ids"] = [int(n) for n in given["kept"].split(",") if n.isdecimal() and len(n) < 19][:50]
-    given["kept_ids"] += keep_files(request, ticket.enterprise_id, given["attachments"])
+    given["kept_ids"] = forms.ids(given["kept"]) + keep_files(request, ticket.enterprise_id, given["attachments"])
     services.reply_to_tickets(
         actor=request.actor,  # type: ignore[attr-defined]
         seen={ticket.id: given["version"]},
@@ -164,15 +134,44 @@ def _reopen(request: HttpRequest, ticket: Any, given: dict[str, Any]) -> None:
     )
 
 
+def _rate(request: HttpRequest, ticket: Any, given: dict[str, Any]) -> None:
+    rating.rate_ticket(
+        actor=request.actor,  # type: ignore[attr-defined]
+        ticket_id=ticket.id,
+        score=given["score"],
+        comment=given["comment"],
+        at=request.received_at,  # type: ignore[attr-defined]
+    )
+
+
 _VERBS: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "reply": (forms.Reply, _reply),
     "verify": (forms.Verify, _verify),
     "reopen": (forms.Reopen, _reopen),
+    "rate": (forms.Rate, _rate),
 }
+
+
+@require_POST
+@of_portal
+def keep(request: HttpRequest, portal: Portal) -> HttpResponse:
+    """One file of a message that is still being written."""
+    given = request.FILES.get("file")
+    try:
+        if given is None:
+            raise Missing(field="file")
+        [kept] = _keep(request, portal.enterprise_id, [given])
+    except DomainError as refused:
+        return problem(refused, instance=request.path)
+    return JsonResponse({"id": kept.id, "name": kept.name, "size": kept.size}, status=201)
 
 
 def keep_files(request: HttpRequest, enterprise_id: int, files: list[Any]) -> list[int]:
     """Each file on its own: what a refusal of the message comes after is still there for the next try."""
+    return [file.id for file in _keep(request, enterprise_id, files)]
+
+
+def _keep(request: HttpRequest, enterprise_id: int, files: list[Any]) -> list[Any]:
     return [
         services.keep_attachment(
             actor=request.actor,  # type: ignore[attr-defined]
@@ -180,14 +179,23 @@ def keep_files(request: HttpRequest, enterprise_id: int, files: list[Any]) -> li
             name=file.name,
             chunks=file.chunks(),
             at=request.received_at,  # type: ignore[attr-defined]
-        ).id
+        )
         for file in files
     ]
+
+
+def _remember_files(form: Any) -> None:
+    """Files that were kept before the refusal are named in the form, so that nobody picks them again."""
+    kept = form.cleaned_data.get("kept_ids")
+    if kept:
+        form.data = form.data.copy()
+        form.data["kept"] = ",".join(map(str, kept))
 
 
 def _open(request: HttpRequest, portal: Portal, given: dict[str, Any]) -> Any:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     impact, urgency = forms.HARM.get(given["harm"], ("", ""))
+    given["kept_ids"] = forms.ids(given["kept"]) + keep_files(request, portal.enterprise_id, given["attachments"])
     item = operations.NewTicket(
         enterprise_id=portal.enterprise_id,
         subject=given["subject"],
@@ -196,10 +204,11 @@ def _open(request: HttpRequest, portal: Portal, given: dict[str, Any]) -> Any:
         requester_name=actor.name,
         requester_language=get_language() or "zh-hans",
         service=given["service"],
+        asset=given["device"],
         impact=impact,
         urgency=urgency,
         channel="portal",
-        attachments=keep_files(request, portal.enterprise_id, given["attachments"]),
+        attachments=given["kept_ids"],
     )
     made = services.open_tickets(actor=actor, items=[item], at=request.received_at)[0]  # type: ignore[attr-defined]
     if isinstance(made, DomainError):
@@ -208,27 +217,39 @@ def _open(request: HttpRequest, portal: Portal, given: dict[str, Any]) -> Any:
 
 
 def _new_page(request: HttpRequest, portal: Portal, form: forms.Request, status: int = 200) -> HttpResponse:
-    return render(request, "portal/new.html", {"section": "new", "portal": portal, "form": form}, status=status)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    asked = str(form["subject"].value() or "").replace("\x00", "").strip()[:400]
+    with tenancy.reading(actor):
+        promised = promises.first_responses(actor, portal.enterprise_id, at=request.received_at)  # type: ignore[attr-defined]
+        hits = help.found(actor, portal, asked)
+    shown = {"section": "new", "portal": portal, "form": form, "promised": promised, "hits": hits, "asked": asked}
+    return render(request, "portal/new.html", {**shown, "is_new": True}, status=status)
 
 
 def _ticket_page(
     request: HttpRequest, portal: Portal, number: str, typed: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    at = request.received_at  # type: ignore[attr-defined]
     with tenancy.reading(actor):
         found = queries.ticket_numbered(actor, number)
-        shown = story.told(actor, found, at=request.received_at)  # type: ignore[attr-defined]
+        shown = story.told(actor, found, at=at)
+        rated = review.ratings([found.id]).get(found.id)
     version = {"version": found.version}
-    offered = {
+    offered: dict[str, Any] = {
         "reply": forms.Reply(initial=version),
         "verify": forms.Verify(initial=version) if "verify" in shown.moves else None,
         "reopen": forms.Reopen(initial=version) if "reopen" in shown.moves and found.state != "resolved" else None,
+        "rate": None,
     }
+    if review.may_rate(actor, found, rated, at=at):
+        before = {"score": rated.score, "comment": rated.comment} if rated else {}
+        offered["rate"] = forms.Rate(initial=version | before)
     for verb, form in (typed or {}).items():
         form.data = form.data.copy()
         form.data["version"] = str(found.version)
         offered[verb] = form
-    page = {"section": "ticket", "portal": portal, "ticket": found, "story": shown, "forms": offered}
+    page = {"section": "ticket", "portal": portal, "ticket": found, "story": shown, "forms": offered, "rating": rated}
     return render(request, "portal/ticket.html", {**page, "done": request.GET.get("done", "")}, status=status)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.html import format_html
@@ -130,6 +131,12 @@ def avatar(person: Any, size: str = "", also: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def product_avatar() -> SafeString:
+    """Whoever speaks without being a person."""
+    return format_html('<span class="av av--l av--sys" aria-hidden="true">{}</span>', icon("spark"))
+
+
 @register.filter
 def initial(name: str) -> str:
     """The last character of a Chinese name, the first letter of any other."""
@@ -206,6 +213,53 @@ def stamp(at: datetime | None, now: datetime) -> str:
     if here.date() == today.date():
         return f"{here:%H:%M}"
     return f"{here:%m-%d %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
+
+
+@register.simple_tag
+def md(at: datetime, now: datetime) -> str:
+    """For narrow lists: 14:32 today, 11-19 before, 2025-11-19 in another year."""
+    here, today = localtime(at), localtime(now)
+    if here.date() == today.date():
+        return f"{here:%H:%M}"
+    return f"{here:%m-%d}" if here.year == today.year else f"{here:%Y-%m-%d}"
+
+
+@register.simple_tag
+def newest(*instants: datetime | None) -> datetime | None:
+    return max((at for at in instants if at), default=None)
+
+
+@register.simple_tag
+def lang_of(language: str) -> str:
+    """The page's name for a stored language."""
+    return "en" if language == "en" else "zh-Hans"
+
+
+@register.simple_tag
+def promise(promised: Any) -> str:
+    """15 分钟内响应; in working hours where those count."""
+    minutes = promised.amount // 60_000_000
+    shown = gettext("page.time.minutes").format(n=minutes) if minutes < 60 else ""
+    shown = shown or gettext("page.time.hours").format(n=f"{minutes / 60:g}")
+    return gettext("page.portal.reply_working" if promised.working else "page.portal.reply_in").format(time=shown)
+
+
+@register.simple_tag
+def there(at: datetime, zone: str) -> str:
+    """What the clock says where they are: Berlin 07:32."""
+    return f"{zone.rpartition('/')[2].replace('_', ' ')} {localtime(at, ZoneInfo(zone)):%H:%M}"
+
+
+@register.simple_tag
+def closed_of(stages: Sequence[Any]) -> str:
+    """2/4"""
+    return f"{sum(stage.look == 'done' for stage in stages)}/{len(stages)}"
+
+
+@register.inclusion_tag("ui/clock.html")
+def until(due_at: datetime, since: datetime, now: datetime) -> dict[str, Any]:
+    """A clock for what is due once and is no SLA clock, such as a task."""
+    return {"face": faces.until(due_at, since, now), "named": False}
 
 
 @register.filter

@@ -27,11 +27,12 @@ PATIENCE = 20.0
 class Connection:
     """One open page. Everything waits for what happens, nothing for time to pass."""
 
-    def __init__(self, stream: Stream, cookie: str) -> None:
+    def __init__(self, stream: Stream, cookie: str, query: bytes = b"") -> None:
         self.sent: list[dict[str, Any]] = []
         self.news = asyncio.Condition()
         headers = [(b"cookie", f"tierline={cookie}".encode("latin-1"))]
-        self.serving = asyncio.create_task(self._serve(stream, {"type": "http", "path": "/live", "headers": headers}))
+        scope = {"type": "http", "path": "/live", "headers": headers, "query_string": query}
+        self.serving = asyncio.create_task(self._serve(stream, scope))
 
     async def _serve(self, stream: Stream, scope: dict[str, Any]) -> None:
         await stream(scope, self._receive, self._send)

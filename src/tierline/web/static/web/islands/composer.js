@@ -1,4 +1,4 @@
-/* Reply or note: one box at a time, and Ctrl or Command with Enter sends. */
+/* Reply or note: one box at a time. Ctrl or Command with Enter sends; with Shift it sends and waits. */
 import { $, $all, composing, onContent } from "./dom.js";
 
 export function mode(name, focus = true) {
@@ -25,8 +25,26 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !composing(event) && event.target.form?.method === "post") {
-    event.preventDefault();
-    event.target.form.requestSubmit();
-  }
+  const form = event.target.form;
+  if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey) || composing(event) || form?.method !== "post") return;
+  event.preventDefault();
+  const button = $(`[data-send=${event.shiftKey ? "shift" : "plain"}]`, form);
+  if (event.shiftKey && !button) return;
+  if (button?.disabled) return;
+  form.requestSubmit(button || undefined);
+});
+
+/* A form goes out once, however often the key is pressed. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.leaving) { event.preventDefault(); return; }
+  form.dataset.leaving = "yes";
+  setTimeout(() => { delete form.dataset.leaving; }, 4000);
+});
+
+/* What was written as a reply is carried along into the form that closes. */
+document.addEventListener("click", (event) => {
+  const [from, to] = event.target.closest("[data-carry]")?.dataset.carry.split(" ").map((id) => document.getElementById(id)) || [];
+  if (from?.value.trim() && to && !to.value) to.value = from.value;
 });

@@ -7,6 +7,21 @@ export const meta = (name) => $(`meta[name="${name}"]`)?.content || "";
 export const composing = (event) => event.isComposing || event.keyCode === 229;
 export const typing = (target) => /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/^(checkbox|radio|button|submit)$/.test(target.type);
 
+/* Single letters can be switched off on this device; then only keys with a modifier, and Esc, do something. */
+export function lettersOn() {
+  try { return localStorage.getItem("tl.letters") !== "off"; } catch { return true; }
+}
+
+/* 14:31 or 14:31:05 where the person is, as the server writes it. */
+export function clockOf(ms, seconds = false) {
+  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(seconds ? { second: "2-digit" } : {}) };
+  try {
+    return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: meta("tl-zone") || undefined }).format(ms);
+  } catch {
+    return new Intl.DateTimeFormat("en-GB", options).format(ms);
+  }
+}
+
 /* Runs now and after every swapped-in page or fragment. */
 export function onContent(run) {
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => run(document));

@@ -1,5 +1,6 @@
 /* What was typed survives a reload, a lost session and a change of language; it goes when it was sent. */
-import { $, $all, meta, onContent } from "./dom.js";
+import { $, $all, clockOf, meta, onContent } from "./dom.js";
+import { isOffline, lost } from "./connection.js";
 
 const PREFIX = "tl.draft.";
 const PENDING = "tl.sent";
@@ -19,13 +20,20 @@ function load(name) {
   try { return localStorage.getItem(name); } catch { return null; }
 }
 
+function tell(form, at) {
+  const note = $("[data-draft-note]", form);
+  if (note) note.textContent = at ? (meta("tl-draft") || "{at}").replace("{at}", at) : "";
+}
+
 function save(form) {
   const typed = fieldsOf(form).map((f) => [f.name, f.value, f.defaultValue]);
   const changed = typed.some(([, value, original]) => value !== original);
-  store(keyOf(form), changed ? JSON.stringify(typed.map(([name, value]) => [name, value])) : null);
-  const note = $("[data-draft-note]", form);
-  const at = new Date().toTimeString().slice(0, 5);
-  if (note && changed) note.textContent = (meta("tl-draft") || "{at}").replace("{at}", at);
+  const at = clockOf(Date.now());
+  const before = load(keyOf(form));
+  const written = JSON.stringify(typed.map(([name, value]) => [name, value]));
+  if (changed && before && JSON.stringify(JSON.parse(before).typed) === written) return;
+  store(keyOf(form), changed ? JSON.stringify({ at, typed: JSON.parse(written) }) : null);
+  tell(form, changed ? at : "");
 }
 
 function restore(form) {
@@ -33,10 +41,13 @@ function restore(form) {
   if (!kept || form.dataset.restored) return;
   form.dataset.restored = "yes";
   const fields = fieldsOf(form);
-  JSON.parse(kept).forEach(([name, value], n) => {
+  const { at, typed } = JSON.parse(kept);
+  tell(form, at);
+  (typed || []).forEach(([name, value], n) => {
     const field = fields[n]?.name === name ? fields[n] : fields.find((f) => f.name === name);
     if (field && field.value === field.defaultValue) field.value = value;
   });
+  form.dispatchEvent(new CustomEvent("tl:restored", { bubbles: true }));
 }
 
 document.addEventListener("input", (event) => {
@@ -48,6 +59,18 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("tl:save", () => $all("form[data-draft]").forEach(save));
 window.addEventListener("pagehide", () => $all("form[data-draft]").forEach((form) => form.dataset.sent || save(form)));
+
+/* Offline nothing is sent into the void: the draft is kept, and the banner says so. */
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post" || !isOffline()) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  $all("form[data-draft]").forEach(save);
+  lost();
+  const note = $("[data-draft-note]", event.target);
+  const words = $("#live-lost")?.dataset.kept;
+  if (note && words) note.textContent = words;
+}, true);
 
 document.addEventListener("submit", (event) => {
   if (event.target.dataset?.draft) {

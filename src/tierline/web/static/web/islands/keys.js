@@ -1,10 +1,11 @@
 /* Keyboard verbs: single letters when nothing is typed into and no input method composes. */
-import { $, $all, composing, typing } from "./dom.js";
+import { $, $all, composing, lettersOn, typing } from "./dom.js";
 import { close, open } from "./overlays.js";
 import { pick, pickNamed } from "./tabs.js";
 import { mode } from "./composer.js";
 
-const GO = { q: "/queue", t: "/queue?view=mine", h: "/people" };
+/* G, then a letter: wherever the palette has a command with those keys. */
+const go = (key) => $(`#cmdk [data-keys="g ${CSS.escape(key)}"]`)?.dataset.go;
 let afterG = 0;
 
 function enterpriseKey(event) {
@@ -54,9 +55,13 @@ document.addEventListener("keydown", (event) => {
     else if (typing(event.target)) event.target.blur();
     return;
   }
-  if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target) || $(".scrim:not([hidden])")) return;
+  if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target) || !lettersOn() || $(".scrim:not([hidden])")) return;
   const key = event.key.toLowerCase();
-  if (afterG && Date.now() - afterG < 900 && GO[key]) { location.assign(GO[key]); return; }
+  if (afterG && Date.now() - afterG < 900) {
+    afterG = 0;
+    const there = go(key);
+    if (there) { event.preventDefault(); event.stopImmediatePropagation(); location.assign(there); return; }
+  }
   afterG = key === "g" ? Date.now() : 0;
   if (event.key === "?") { open("keysheet"); return; }
   if (enterpriseKey(event) || onTicket(key)) { event.preventDefault(); return; }

@@ -1,5 +1,6 @@
 /* Islands: what the server cannot do. Every page works without them. Events are delegated from the document,
  * so a fragment that is swapped in needs no mounting. */
+import "./ready.js";
 import "./theme.js";
 import "./language.js";
 import "./clocks.js";
@@ -9,5 +10,14 @@ import "./composer.js";
 import "./overlays.js";
 import "./keys.js";
 import "./queue.js";
+import "./arrivals.js";
+import "./acts.js";
+import "./palette.js";
 import "./live.js";
+import "./presence.js";
+import "./files.js";
+import "./fragments.js";
+import "./complete.js";
+import "./answers.js";
+import "./notices.js";
 import "./password.js";

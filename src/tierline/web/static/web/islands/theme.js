@@ -15,6 +15,8 @@ document.addEventListener("submit", (event) => {
   document.cookie = `tierline_theme=${theme};path=/;max-age=31536000;samesite=lax`;
   $all("[data-theme-next]").forEach((b) => {
     b.value = NEXT[theme];
+    const words = b.dataset[`name${theme[0].toUpperCase()}${theme.slice(1)}`];
+    if (words) { b.title = words; b.setAttribute("aria-label", words); }
     const use = $("use", b);
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#i-${ICON[theme]}`));
   });

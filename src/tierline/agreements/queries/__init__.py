@@ -10,9 +10,49 @@ from typing import Any
 from django.db import connection
 
 from tierline.agreements.models import Agreement, AgreementVersion, CalendarVersion, FaultClass, Service
+from tierline.agreements.queries.drafts import DraftRow, draft, drafted_terms, open_draft
+from tierline.agreements.queries.of_calendars import (
+    BEHIND,
+    MOST_BYTES,
+    CalendarRow,
+    CalendarWarning,
+    Plan,
+    Use,
+    calendar_uses,
+    calendar_version,
+    calendar_versions,
+    calendar_warnings,
+    calendars,
+    file_plan,
+    gaps_of,
+    holidays_plan,
+)
+from tierline.domain.calendars.recipe_codec import split
 from tierline.domain.errors import NotFound
 from tierline.domain.terms import NoAgreement, Terms
 from tierline.plumbing import tenancy
+
+__all__ = [
+    "BEHIND",
+    "MOST_BYTES",
+    "CalendarRow",
+    "CalendarWarning",
+    "DraftRow",
+    "NoAgreement",
+    "Plan",
+    "Use",
+    "calendar_uses",
+    "calendar_version",
+    "calendar_versions",
+    "calendar_warnings",
+    "calendars",
+    "draft",
+    "drafted_terms",
+    "file_plan",
+    "gaps_of",
+    "holidays_plan",
+    "open_draft",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +172,27 @@ def versions_of(enterprise_id: int, code: str) -> list[VersionRow]:
     return [_version(v, v.agreement) for v in rows.select_related("agreement").order_by("number")]
 
 
+def enterprise_of(agreement_id: int) -> int:
+    """Whose agreement it is. Raises NotFound."""
+    found: int | None = Agreement.objects.filter(id=agreement_id).values_list("enterprise_id", flat=True).first()
+    if found is None:
+        raise NotFound(what="agreement", id=agreement_id)
+    return found
+
+
+def versions_of_agreement(agreement_id: int) -> list[VersionRow]:
+    """Every version of the agreement in reach, oldest first; none of an agreement that is not there."""
+    rows = AgreementVersion.objects.filter(agreement_id=agreement_id).select_related("agreement")
+    return [_version(v, v.agreement) for v in rows.order_by("number")]
+
+
 def calendar(enterprise_id: int, code: str) -> Mapping[str, Any]:
     """The newest version of a calendar, as stored. Raises NotFound."""
     rows = CalendarVersion.objects.filter(enterprise_id=enterprise_id, code=code)
     newest = rows.order_by("-number").first()
     if newest is None:
         raise NotFound(what="calendar", code=code)
-    body: Mapping[str, Any] = newest.body
+    body, _ = split(newest.body)
     return body
 
 

@@ -1,0 +1,1 @@
+"""Pages of the agreements room, one file per kind of thing."""

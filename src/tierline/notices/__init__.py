@@ -1,0 +1,1 @@
+"""The one notifier: who is told what, when and on which channel."""

@@ -1,0 +1,1 @@
+"""Planning: what a change would have meant for what was, before it is made."""
