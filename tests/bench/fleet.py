@@ -34,11 +34,6 @@ class Fleet:
                 os.kill(child.pid, signal.SIGKILL)
                 self.kills += 1
 
-    @property
-    def is_whole(self) -> bool:
-        """Everybody has been alive for a while."""
-        return all(c.process is not None and time.monotonic() - c.started > 3 for c in self.children)
-
     def tend(self) -> None:
         """What the supervisor does at every look: bury the dead, start them again after their delay."""
         for child in self.children:

@@ -20,6 +20,7 @@ from tests.bench.timed import TIMERS_A_TICKET, Outcome, World, at, audit, make_w
 from tests.support.clock import Clock  # noqa: E402
 from tierline.plumbing import clock, timers  # noqa: E402
 from tierline.plumbing.home import home, logs  # noqa: E402
+from tierline.plumbing.models import Heartbeat  # noqa: E402
 
 TIMERS = 20_000
 LATENESS_BAR, OUTAGE_BAR = 1.0, 60.0
@@ -67,11 +68,17 @@ def _people_and_kills(world: World, fleet: Fleet, until: datetime) -> Counter[st
         elif not rests:
             world.resume_all(clock.now())
             rests = True
-        if time.monotonic() - killed > KILL_EVERY and fleet.is_whole:
+        if time.monotonic() - killed > KILL_EVERY and is_whole(fleet):
             fleet.kill(dice.choice(("worker", "worker", "standby")))
             killed = time.monotonic()
         clock.pause(0.05)
     return did
+
+
+def is_whole(fleet: Fleet) -> bool:
+    """Everybody has said that it is at work: one at a time is killed, as the stand-by is there for."""
+    spoke = {name.rsplit(":", 1)[1] for name in Heartbeat.objects.values_list("name", flat=True)}
+    return all(str(child.pid) in spoke for child in fleet.children)
 
 
 def outage(world: World, fleet: Fleet, file: Path, count: int) -> tuple[float, bool]:

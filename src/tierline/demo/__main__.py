@@ -5,6 +5,7 @@ The present writes demo.json, last; the history writes demo-SLUG.json after each
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 
@@ -47,6 +48,7 @@ def present(days: int) -> None:
 @click.argument("slug")
 def history(slug: str) -> None:
     os.nice(_BEHIND_PAGES)
+    gc.set_threshold(100_000)  # rows by the thousand and hardly a cycle: the default collects all the time
 
     def progress(done: int, days: int) -> None:
         write_private(home() / f"demo-{slug}.json", json.dumps({"done": done, "days": days}))

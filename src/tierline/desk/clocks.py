@@ -106,9 +106,7 @@ def columns_of(
     """
     if is_imported(events):
         came_at = max(event.recorded_at for event in events)
-        place = order_at(
-            priority=ticket.priority, due_at=None, touched_at=came_at, waits_until=ticket.waiting_until
-        )
+        place = order_at(priority=ticket.priority, due_at=None, touched_at=came_at, waits_until=ticket.waiting_until)
         return {"next_due_at": None, "order_at": place if ticket.is_open else None}
     due_at = min((r.due_at for r in readings if r.due_at is not None and r.is_open), default=None)
     if not ticket.is_open:

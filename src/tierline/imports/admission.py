@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,7 @@ from tierline.imports.base import Case, Step
 KEY_LIMIT = 200
 STEP_LIMIT = 5_000
 _NAME_LIMIT = 200
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # Between two steps of one instant that our fold would otherwise turn around.
 _MOMENT = timedelta(microseconds=1)
 
@@ -24,12 +25,12 @@ _MOMENT = timedelta(microseconds=1)
 def admitted(case: Case, *, at: datetime) -> Case:
     """The case with storable words and its steps in the order in which the fold will read them.
 
-    Raises Invalid, Missing, TooLong or Unstorable, also for anything that happened after ``at``.
+    Raises Invalid, Missing, TooLong or Unstorable, also for anything that happened before 1970 or after ``at``.
     """
     if len(case.steps) > STEP_LIMIT:
         raise Invalid(field="steps", value=len(case.steps), limit=STEP_LIMIT)
     for moment in (case.opened_at, *(step.at for step in case.steps)):
-        if moment > at:
+        if not _EARLIEST <= moment <= at:
             raise Invalid(field="at", value=moment.isoformat())
     return replace(
         case,

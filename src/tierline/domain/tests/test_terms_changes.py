@@ -76,7 +76,8 @@ def test_a_task_is_due_as_its_party_promised(task: dict[str, Any], due: str) -> 
     opened = {"by": "customer", "priority": "P2", "impact": "significant", "urgency": "high", "started_at": at}
     told = [("opened", "requester", opened), ("task_opened", "engineer", {"task": 1, **task})]
     events = [
-        Event(1, n, at, at, kind, "web", 1, role, "internal", payload, {}) for n, (kind, role, payload) in enumerate(told)
+        Event(1, n, at, at, kind, "web", 1, role, "internal", payload, {})
+        for n, (kind, role, payload) in enumerate(told)
     ]
     (reading,) = [r for r in read_clocks(events, terms=terms, at=at) if r.kind == "task"]
     assert reading.due_at == parsed(due)

@@ -76,7 +76,7 @@ class _Story:
     def take(self, row: Row) -> None:
         at = instant(row["timestamp"])
         self._say("note", at, {"kind": "work"}, text=_sentence(row))
-        line = int(row["support_line"] or self._line)
+        line = _line(row["support_line"] or str(self._line))
         sub = row["sub_status"]
         if sub in _DONE:
             self._move_to(line, at)
@@ -104,7 +104,7 @@ class _Story:
             self._say("escalated", at, {"to": line, "was": self._line})
             self._say("accepted", at, {"tier": line, "assignee": None})
         elif line < self._line:
-            self._say("handed_back", at, {"to": line, "reason": "imported"})
+            self._say("handed_back", at, {"to": line, "reason": "other"})
         self._line = line
 
     def _end(self, sub: str, at: datetime) -> None:
@@ -212,6 +212,12 @@ def instant(text: str) -> datetime:
     except ValueError as wrong:
         raise Invalid(field="timestamp", value=text[:60]) from wrong
     return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _line(text: str) -> int:
+    if text not in ("1", "2", "3"):
+        raise Invalid(field="support_line", value=text[:60], allowed=[1, 2, 3])
+    return int(text)
 
 
 def _sentence(row: Row) -> str:

@@ -8,10 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tierline.domain.errors import DomainError
+from tierline.imports.admission import admitted, party
 from tierline.imports.base import Case, Refused
 from tierline.imports.queries import Export
+from tierline.imports.shapes import shape
+from tierline.imports.shapes.servicenow import ServiceNow
+from tierline.imports.shapes.tiered import TieredLog
+from tierline.imports.shapes.zammad import Zammad
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -147,3 +154,30 @@ def test_broken_json_is_one_named_error(body: str, tmp_path: Path) -> None:
     with pytest.raises(DomainError) as refused:
         list(Export(path, at=AT))
     assert refused.value.code == "unreadable_export"
+
+
+CELLS = st.one_of(st.text(max_size=12), st.sampled_from(["1", "2026-01-05T09:30:00", "5/1/2026 09:30", "Closed", "?"]))
+HEADERS = {
+    "tiered_log": sorted({*TieredLog.columns, "product", "resource", "resource_country", "org_line", "org_country"}),
+    "servicenow": sorted(ServiceNow.columns),
+    "zammad": sorted(Zammad.columns),
+    "glpi": ["ID", "Title", "Opening date", "Closing date", "Priority", "Requester - Requester"],
+    "rt": ["id", "Subject", "Created", "Resolved", "Requestors"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(HEADERS))
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_is_in_the_cells_a_case_is_fit_or_named(name: str, data: st.DataObject) -> None:
+    row = data.draw(st.fixed_dictionaries(dict.fromkeys(HEADERS[name], CELLS)))
+    known = shape(HEADERS[name], name=name)
+    try:
+        case = admitted(known.case([row, row]), at=AT)
+    except DomainError as refused:
+        assert refused.code in {"invalid", "missing", "too_long", "unstorable_text"}
+    else:
+        instants = [case.opened_at, *(step.at for step in case.steps)]
+        assert instants == sorted(instants)
+        assert case.key
+        party(case.requester)

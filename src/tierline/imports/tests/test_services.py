@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -180,6 +180,7 @@ def test_the_order_of_the_source_survives_our_fold() -> None:
     assert [s.at for s in steps] == [LONG_AGO, later(1), later(1) + timedelta(microseconds=1)]
 
 
-def test_nothing_comes_from_the_future() -> None:
+@pytest.mark.parametrize("moment", [AT + timedelta(seconds=1), datetime(1969, 12, 31, 23, 59, tzinfo=UTC)])
+def test_nothing_comes_from_the_future_or_from_before_1970(moment: datetime) -> None:
     with pytest.raises(Invalid):
-        admitted(case("A-1", Step("reopened", AT + timedelta(seconds=1), {"why": "person"})), at=AT)
+        admitted(case("A-1", Step("reopened", moment, {"why": "person"})), at=AT)
