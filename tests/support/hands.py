@@ -60,20 +60,20 @@ class Keyboard:
         """Tab on from wherever the focus is. Arrow keys move inside a group of tabs or radio buttons."""
         expect(target).to_be_visible()
         for _ in range(_FARTHEST):
-            if target.evaluate("e => e === document.activeElement"):
+            key = target.evaluate(_TOWARDS)
+            if not key:
                 return
-            self.page.keyboard.press(self._next(target))
+            self.page.keyboard.press(key)
         raise AssertionError(f"the keyboard does not reach {target}")
 
-    def _next(self, target: Locator) -> str:
-        within = target.evaluate(
-            """e => {
-                const at = document.activeElement
-                if (at.type === 'radio' && e.type === 'radio' && at.name === e.name) return true
-                return at.role === 'tab' && e.role === 'tab' && at.closest('[role=tablist]') === e.closest('[role=tablist]')
-            }"""
-        )
-        return "ArrowRight" if within else "Tab"
 
+# The key that brings the focus nearer to the element; none when it is there.
+_TOWARDS = """e => {
+    const at = document.activeElement
+    if (at === e) return ''
+    if (at.type === 'radio' && e.type === 'radio' && at.name === e.name) return 'ArrowRight'
+    const list = at.role === 'tab' && e.role === 'tab' && at.closest('[role=tablist]')
+    return list && list === e.closest('[role=tablist]') ? 'ArrowRight' : 'Tab'
+}"""
 
 Hands = Pointer | Keyboard

@@ -16,6 +16,7 @@ from tierline.api.authentication import actor_of, received_at
 from tierline.api.tickets import cite, find
 from tierline.api.values import Body, Named, Word, storable
 from tierline.api.writes import show, write
+from tierline.desk import queries as desk
 from tierline.domain.errors import NotFound
 from tierline.knowledge import queries as knowledge
 from tierline.plumbing import tenancy
@@ -61,7 +62,7 @@ def record_problem(request: HttpRequest, body: NewProblem) -> HttpResponse:
     actor, at = actor_of(request), received_at(request)
     named = [*([body.ticket] if body.ticket is not None else []), *body.tickets]
     tickets = [find.ticket_id(actor, name) for name in named]
-    enterprise_id = _enterprise(actor, body.enterprise)
+    enterprise_id = _enterprise_behind(actor, body.enterprise, tickets)
     return write(
         request,
         lambda: services.record_problem(
@@ -161,6 +162,14 @@ def _enterprise(actor: Actor, name: int | str | None) -> int:
     if found not in actor.enterprises:
         raise NotFound(what="enterprise", value=name)
     return found
+
+
+def _enterprise_behind(actor: Actor, name: int | str | None, tickets: list[int]) -> int:
+    """Who serves several enterprises need not name the one that the ticket says already."""
+    if name is not None or not tickets or len(actor.enterprises) == 1:
+        return _enterprise(actor, name)
+    with tenancy.reading(actor):
+        return desk.ticket(actor, tickets[0]).enterprise_id
 
 
 @contextmanager

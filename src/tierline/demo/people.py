@@ -25,8 +25,8 @@ class Company:
 
 
 COMPANIES = (
-    Company("yunsuanpan", "云算盘", "support@yunsuanpan.example", vocabulary("cloud"), 15.5, 5000, 400),
-    Company("zhilian", "智联家电", "support@zhilian.example", vocabulary("hardware"), 10.0, 240, 1200),
+    Company("yunsuanpan", "云算盘", "support@yunsuanpan.example", vocabulary("cloud"), 13.6, 5000, 400),
+    Company("zhilian", "智联家电", "support@zhilian.example", vocabulary("hardware"), 11.6, 240, 1200),
 )
 
 

@@ -54,9 +54,12 @@ def face(reading: Reading, at: datetime) -> Face:
     if reading.state == "paused":
         return _paused(reading, name)
     if reading.state == "breached":
-        late = countdown(-max(0, reading.consumed - reading.target) // _SECOND)
-        text = gettext("page.clock.no_reply") if reading.verdict_note == "no_reply" else late
-        return Face("bad", name, text, _said(name, "page.clock.said_late", late=text), 0)
+        if reading.verdict_note == "no_reply":
+            text = gettext("page.clock.no_reply")
+            return Face("bad", name, text, _said(name, "page.clock.said_late", late=text), 0)
+        late = countdown(max(0, reading.consumed - reading.target) // _SECOND)
+        text = gettext("page.clock.was_late").format(late=late)
+        return Face("bad", name, text, _said(name, "page.clock.said_late", late=late), 0, icon="check")
     return Face("off", name, "—", _said(name, f"page.clock.state_{reading.state}"), 0)
 
 

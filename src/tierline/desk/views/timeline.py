@@ -171,7 +171,11 @@ def _tier(icon: str, key: str) -> Teller:
 def _task(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
     due = event.payload.get("due_at")
     shown = f"{localtime(datetime.fromisoformat(due)):%m-%d %H:%M}" if due else "—"
-    return "list", {"task": event.payload.get("task"), "department": event.payload.get("department", ""), "due": shown}
+    return "list", {
+        "task": event.payload.get("task"),
+        "department": word("department", event.payload.get("department", "")),
+        "due": shown,
+    }
 
 
 def _resolved(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
