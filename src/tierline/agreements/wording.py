@@ -14,6 +14,7 @@ from tierline.domain.calendars import HOUR, MINUTE, SECOND, Calendar
 from tierline.domain.errors import DomainError
 from tierline.domain.terms import Amount, Change, Credit, Step
 from tierline.plumbing.http import wording as sentence
+from tierline.plumbing.wording import code_word
 
 NOTHING = "—"
 
@@ -43,7 +44,7 @@ def amount(value: Amount | None, calendar: Calendar | None = None) -> str:
 
 def step(value: Step) -> str:
     """At 2/3 used, the assignee; 10 min before it is due (working time), the manager."""
-    tell = _code("tell", value.tell)
+    tell = code_word("tell", value.tell)
     if value.used is not None:
         return gettext("page.agreement.step_used").format(share=share(value.used), tell=tell)
     minutes = abs(value.offset) // MINUTE
@@ -54,7 +55,7 @@ def step(value: Step) -> str:
 
 def limits(value: Step) -> str:
     """Which clocks and priorities a step is for; empty: all."""
-    kinds = [_code("clock", kind) for kind in sorted(value.kinds)]
+    kinds = [code_word("clock", kind) for kind in sorted(value.kinds)]
     return gettext("page.time.pause").join([*kinds, *sorted(value.priorities)])
 
 
@@ -87,18 +88,18 @@ def refusal(error: DomainError) -> str:
     """The sentence of a refusal with the codes in its facts said in words."""
     facts = dict(error.facts)
     if "where" in facts:
-        facts["where"] = " ".join(_code("clock", part) for part in str(facts["where"]).split())
+        facts["where"] = " ".join(code_word("clock", part) for part in str(facts["where"]).split())
     for fact, group in (("kind", "clock"), ("needed_by", "needed_by"), ("why", "step_why")):
         if fact in facts:
-            facts[fact] = _code(group, str(facts[fact]))
+            facts[fact] = code_word(group, str(facts[fact]))
     if isinstance(facts.get("on"), list):
-        facts["on"] = gettext("page.time.pause").join(_code("pause_on", on) for on in facts["on"])
+        facts["on"] = gettext("page.time.pause").join(code_word("pause_on", on) for on in facts["on"])
     return sentence(type(error)(**facts))
 
 
 def _target(key: tuple[str, ...], names: Mapping[str, str]) -> Any:
     kind, priority, tier = key
-    return " ".join(filter(None, [_code("clock", kind), tier, priority])), amount
+    return " ".join(filter(None, [code_word("clock", kind), tier, priority])), amount
 
 
 def _party(key: tuple[str, ...], names: Mapping[str, str]) -> Any:
@@ -107,7 +108,7 @@ def _party(key: tuple[str, ...], names: Mapping[str, str]) -> Any:
     def say(value: Any) -> str:
         return NOTHING if value is None else f"{amount(value[1])} · {calendar(value[0], names)}"
 
-    return f"{_code('clock', kind)} {party} {priority}", say
+    return f"{code_word('clock', kind)} {party} {priority}", say
 
 
 def _calendar_of(key: tuple[str, ...], names: Mapping[str, str]) -> Any:
@@ -121,7 +122,7 @@ def _calendar(key: tuple[str, ...], names: Mapping[str, str]) -> Any:
 
 def _pause(key: tuple[str, ...], names: Mapping[str, str]) -> Any:
     kind, on = key
-    said = gettext("page.agreement.pause_said").format(kind=_code("clock", kind), on=_code("pause_on", on))
+    said = gettext("page.agreement.pause_said").format(kind=code_word("clock", kind), on=code_word("pause_on", on))
     return said, lambda value: _yes(bool(value))
 
 
@@ -152,12 +153,12 @@ def _step(key: tuple[str, ...], names: Mapping[str, str]) -> Any:
 
 def _credit(key: tuple[str, ...], names: Mapping[str, str]) -> Any:
     kind, priority = key
-    return f"{gettext('page.agreement.credit')} {_code('clock', kind)} {priority}", times
+    return f"{gettext('page.agreement.credit')} {code_word('clock', kind)} {priority}", times
 
 
 def _matrix(key: tuple[str, ...], names: Mapping[str, str]) -> Any:
     impact, urgency = key
-    said = f"{_code('impact', impact)} × {_code('urgency', urgency)}"
+    said = f"{code_word('impact', impact)} × {code_word('urgency', urgency)}"
     return said, lambda value: value or NOTHING
 
 
@@ -188,23 +189,17 @@ def _n(unit: str, n: int) -> str:
     return gettext(key).format(n=n)
 
 
-def _code(group: str, value: str) -> str:
-    key = f"page.{group}.{value}"
-    said = gettext(key)
-    return value if said == key else said
-
-
 def _yes(value: bool) -> str:
     return gettext("page.agreement.yes" if value else "page.agreement.no")
 
 
 def credit(value: Credit) -> str:
     """Restore: 3 times the ticket's price."""
-    return f"{_code('clock', str(value.kind))} {times(value.times)}"
+    return f"{code_word('clock', str(value.kind))} {times(value.times)}"
 
 
 def grade(value: str) -> str:
-    return _code("grade", value)
+    return code_word("grade", value)
 
 
 def whom(row: EntitlementRow, customers: Mapping[int, Any], services: Mapping[int, str]) -> str:

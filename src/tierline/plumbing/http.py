@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext, override
 
 from tierline.domain.errors import DomainError, Invalid
+from tierline.plumbing.wording import code_word
 
 # Codes that are not plain refusals of a value (422).
 STATUS: Mapping[str, int] = {
@@ -41,18 +42,12 @@ def wording(error: DomainError) -> str:
     sentence = gettext(key)
     if sentence == key:
         sentence = gettext("error.invalid") if isinstance(error, Invalid) else gettext("error.refused")
-    shown = {name: _word(name, value) for name, value in error.facts.items()}
+    shown = {name: code_word(name, value) if name in _CODES else _shown(value) for name, value in error.facts.items()}
     return sentence.format_map(_Blank(shown))
 
 
-# Facts that are codes of ours, and where the catalogues have their words.
-_CODES = {"what": "what", "department": "page.department"}
-
-
-def _word(name: str, value: Any) -> str:
-    key = f"{_CODES[name]}.{value}" if name in _CODES else ""
-    words = gettext(key) if key else key
-    return _shown(value) if words == key else words
+# Facts that are codes of ours: the catalogues have their words.
+_CODES = frozenset({"what", "department"})
 
 
 def problem(error: DomainError, *, language: str | None = None, instance: str = "") -> HttpResponse:

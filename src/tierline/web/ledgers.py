@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from tierline.domain.calendars import SECOND
 from tierline.domain.calendars.zones import zone_of
 from tierline.domain.sla import Due, Explanation, Row, differs
+from tierline.plumbing.wording import code_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,7 @@ def _whole(micros: int) -> int:
 
 
 def _told(whom: str) -> str:
-    return "" if not whom else _page_word("told", whom)
-
-
-def _page_word(family: str, code: str) -> str:
-    key = f"page.{family}.{code}"
-    said = gettext(key)
-    return code if said == key else said
+    return "" if not whom else code_word("told", whom)
 
 
 def _word(family: str, code: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from tierline.accounts.queries import Contact
 from tierline.domain.events import Event, in_fold_order
+from tierline.plumbing.wording import code_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +246,7 @@ _TELLERS: Mapping[str, Teller] = {
 
 
 def word(group: str, value: Any) -> str:
-    key = f"page.{group}.{value}"
-    found = gettext(key)
-    return str(value or "—") if found == key else found
+    return code_word(group, value) if value else "—"
 
 
 def tickets_named(events: Sequence[Event]) -> set[int]:

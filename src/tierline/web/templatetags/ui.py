@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from tierline.domain.sla import Reading
+from tierline.plumbing.wording import code_word
 from tierline.web import assets, faces
 from tierline.web.steps import Step
 from tierline.web.steps import steps as steps_of
@@ -53,9 +54,7 @@ def t(key: str, **facts: Any) -> str:
 @register.simple_tag
 def code(prefix: str, value: Any) -> str:
     """The word for a stored code: ``page.<prefix>.<value>``; the code itself where the catalogue has none."""
-    key = f"page.{prefix}.{value}"
-    words = gettext(key)
-    return str(value) if words == key else words
+    return code_word(prefix, value)
 
 
 @register.simple_tag
