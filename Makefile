@@ -57,7 +57,7 @@ format: environment
 	$(BIN)/ruff check --fix .
 
 bars: environment
-	TIERLINE_BARS=1 $(BIN)/python -m pytest src/tierline/domain src/tierline/channels/types/email tests/bench/sla_speed.py
+	TIERLINE_BARS=1 $(BIN)/python -m pytest src/tierline/api/tests/test_conformance.py src/tierline/domain src/tierline/channels/types/email src/tierline/imports/tests/test_fuzz.py tests/bench/sla_speed.py tests/bench/routing_speed.py
 	$(BIN)/python -m tests.bench.timers
 	$(BIN)/python -m tests.bench.idle
 
@@ -68,6 +68,8 @@ screenshots: environment
 
 bench: environment
 	$(BIN)/python -m tests.bench.sla_speed
+	$(BIN)/python -m tests.bench.routing_speed
 	$(BIN)/python -m tests.bench.mail_reply
+	$(BIN)/python -m tests.bench.mail_receive
 	$(BIN)/python -m tests.bench.timers
 	$(BIN)/python -m tests.bench.idle

@@ -49,6 +49,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "hand-back": {"reason": "other", "text": "x"},
     "tasks": {"department": "rnd", "title": "x"},
     "tasks/1/finish": {"result": "x"},
+    "calls": {"direction": "in", "two_way": True, "text": "x"},
+    "rca": {"report": "x"},
     "restore": {"evidence": ["x"]},
     "resolve": {"cause": "x", "resolution": "x"},
     "verify": {"accepted": True, "evidence": ["x"]},

@@ -16,6 +16,8 @@ LOOK_UPS = {
     "tierline_api_key",
     "tierline_directory",
     "tierline_mailbox",
+    # Ids of the mailboxes to fetch; what they hold is read in their scope.
+    "tierline_mailboxes",
     # Counts over everybody for the metrics page: figures, never a row.
     "tierline_notice_figures",
     "tierline_portal",
@@ -25,7 +27,9 @@ LOOK_UPS = {
 APPEND_ONLY = {"audit_entry"}
 SCOPE = {"provider_id", "enterprise_id"}
 # Tables whose rows may belong to the provider itself: a reference to one is kept inside the provider.
-OF_A_PROVIDER = {"accounts_person", "notices_hook", "notices_message"}
+OF_A_PROVIDER = {
+    "accounts_person", "knowledge_sharedarticle", "notices_hook", "notices_message", "workforce_shift", "workforce_skill",
+}  # fmt: skip
 # table.column that names a row and has no key -> why
 LOOSE = {
     "audit_entry.actor_id": "the record outlives the person it names",

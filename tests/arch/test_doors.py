@@ -8,7 +8,7 @@ from tests.arch.tree import PACKAGE, SOURCE, imports, modules
 # A `base` holds the values that a room's services take and give.
 DOORS = frozenset({"services", "operations", "queries", "events", "urls", "api", "apps", "base"})
 # Not rooms: every module of theirs is there to be used.
-OPEN = frozenset({"domain", "plumbing", "config"})
+OPEN = frozenset({"domain", "plumbing", "learning", "config"})
 # The composition root hands reactions, channels and the bare ASGI route together, so it may name them.
 WIRED = frozenset({"handlers", "types", "stream", "registry"})
 # The command line reads a mail file without a database, so it asks the adapter itself.

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from tierline.accounts.models import Assignment, EndCustomer, Enterprise, Person, Provider, RightRequest, Site
+from tierline.accounts.models import ApiKey, Assignment, EndCustomer, Enterprise, Person, Provider, RightRequest, Site
 from tierline.domain.errors import NotFound
 from tierline.plumbing.actor import ADMIN, CLIENT, MANAGER, Actor
 
@@ -66,6 +66,27 @@ def key_owner(digest: bytes, *, at: datetime) -> tuple[int, int] | None:
     """(provider, person) of a live API key."""
     rows = _rows("SELECT * FROM tierline_api_key(%s, %s)", [digest, at])
     return (rows[0][0], rows[0][1]) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as its administrators see it; the key itself is stored nowhere."""
+
+    id: int
+    person_id: int
+    person: str
+    label: str
+    created_at: datetime
+    expires_at: datetime | None
+
+
+def api_keys(person_id: int | None = None, *, at: datetime) -> list[Key]:
+    """The live keys of the provider's people, or of one person, the newest first; at most 200."""
+    rows = ApiKey.objects.filter(revoked_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=at))
+    if person_id is not None:
+        rows = rows.filter(person_id=person_id)
+    found = rows.select_related("person").order_by("-id")[:200]
+    return [Key(k.id, k.person_id, k.person.name, k.label, k.created_at, k.expires_at) for k in found]
 
 
 def actor(provider_id: int, person_id: int, *, at: datetime, channel: str) -> Actor | None:

@@ -175,7 +175,7 @@ def _read_entry(entry: Any, name: str, own: ZoneInfo) -> _Entry | None:
         more=frozenset(_listed(entry, "RDATE", zone, own)),
         without=frozenset(_listed(entry, "EXDATE", zone, own)),
         uid=_text(entry, "UID"),
-        replaces=None if replaced is None else _wall(replaced.dt, replaced, zone, own),
+        replaces=None if replaced is None else _moment(replaced, own),
     )
 
 
@@ -187,10 +187,25 @@ def _overridden(entries: Sequence[_Entry]) -> Iterator[_Entry]:
             replaced.setdefault(entry.uid, set()).add(entry.replaces)
     for entry in entries:
         if entry.replaces is None:
-            gone = entry.without | replaced.get(entry.uid, set())
-            yield replace(entry, without=frozenset(gone))
+            gone = {_occurrence(entry, at) for at in replaced.get(entry.uid, ())}
+            yield replace(entry, without=entry.without | gone)
         else:
             yield entry
+
+
+def _moment(value: Any, own: ZoneInfo) -> datetime:
+    """A RECURRENCE-ID by itself, because its series may be in another zone: an instant, or midnight of a date."""
+    if not isinstance(value.dt, datetime):
+        return datetime.combine(value.dt, time())
+    zone = _zone(value, own)
+    return _wall(value.dt, value, zone, own).replace(tzinfo=zone)
+
+
+def _occurrence(series: _Entry, at: datetime) -> datetime:
+    """The wall time at which the series has that occurrence. Of a timed series a date means that day's."""
+    if at.tzinfo is not None:
+        return at.astimezone(series.zone).replace(tzinfo=None)
+    return at if series.is_all_day else datetime.combine(at.date(), series.starts.time())
 
 
 def _starts(entry: _Entry, first: date, last: date, budget: Budget) -> list[datetime]:
@@ -262,8 +277,10 @@ def _wall(at: Any, value: Any, zone: ZoneInfo, own: ZoneInfo) -> datetime:
     """Naive wall time in ``zone``; midnight of a date."""
     if not isinstance(at, datetime):
         return datetime.combine(at, time())
-    is_utc = at.tzinfo is not None and at.utcoffset() == timedelta() and "TZID" not in getattr(value, "params", {})
-    if is_utc and zone.key != "UTC":
+    named = "TZID" in getattr(value, "params", {})
+    if named and (other := _zone(value, own)).key != zone.key:
+        return at.replace(tzinfo=other).astimezone(zone).replace(tzinfo=None)
+    if not named and at.tzinfo is not None and at.utcoffset() == timedelta() and zone.key != "UTC":
         return at.astimezone(zone).replace(tzinfo=None)
     return at.replace(tzinfo=None)
 

@@ -4,12 +4,16 @@ from tierline.plumbing.tenancy import TenantModel, ref
 
 
 class Service(TenantModel):
-    """服务项: an entry of the enterprise's service catalogue. ``owner_tier`` is where its knowledge lives."""
+    """服务项: an entry of the enterprise's service catalogue. ``owner_tier`` is where its knowledge lives.
+
+    ``owner`` is the person who answers for it.
+    """
 
     code = models.CharField(max_length=60)
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     owner_tier = models.SmallIntegerField(default=1)
+    owner = ref("accounts.Person", null=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -185,5 +189,43 @@ class AgreementDraft(TenantModel):
                 fields=["provider_id", "enterprise_id", "agreement"],
                 name="agreementdraft_open",
                 condition=models.Q(state="open"),
+            )
+        ]
+
+
+class RequestForm(TenantModel):
+    """申请表单的草稿: what is being written for a service. ``body`` None: nothing is.
+
+    ``version`` grows with each change, so that two people's edits cannot overwrite each other.
+    """
+
+    service = ref("agreements.Service")
+    body = models.JSONField(null=True)
+    version = models.IntegerField(default=1)
+    author = ref("accounts.Person", null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider_id", "enterprise_id", "service"], name="requestform_service")
+        ]
+
+
+class RequestFormVersion(TenantModel):
+    """What a service asks for; never rewritten, since tickets keep the version they were opened with.
+
+    ``body`` is read by domain.forms. The newest is asked; one without fields asks nothing.
+    """
+
+    service = ref("agreements.Service")
+    number = models.IntegerField()
+    body = models.JSONField()
+    author = ref("accounts.Person", null=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider_id", "enterprise_id", "service", "number"], name="requestformversion_number"
             )
         ]

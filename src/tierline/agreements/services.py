@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,10 +24,12 @@ from tierline.plumbing.service import service
 
 
 @service
-def set_up_enterprise(*, actor: Actor, enterprise_id: int, zone: str, at: datetime) -> int:
+def set_up_enterprise(
+    *, actor: Actor, enterprise_id: int, zone: str, at: datetime, years: Iterable[int] | None = None
+) -> int:
     """The shipped catalogue, calendars and promises of a new enterprise; the agreement version's id."""
     policies.require(actor, "agreement.publish", enterprise_id)
-    return operations.set_up_enterprise(actor=actor, enterprise_id=enterprise_id, zone=zone, at=at)
+    return operations.set_up_enterprise(actor=actor, enterprise_id=enterprise_id, zone=zone, at=at, years=years)
 
 
 @service
@@ -288,3 +290,41 @@ def publish_party(
 def retire_party(*, actor: Actor, enterprise_id: int, party_id: int, at: datetime) -> None:
     policies.require(actor, "party.change", enterprise_id)
     operations.retire_party(actor=actor, enterprise_id=enterprise_id, party_id=party_id, at=at)
+
+
+@service
+def change_service(*, actor: Actor, enterprise_id: int, service_id: int, row: NewService, at: datetime) -> None:
+    policies.require(actor, "catalogue.change", enterprise_id)
+    operations.change_service(actor=actor, enterprise_id=enterprise_id, service_id=service_id, row=row, at=at)
+
+
+@service
+def restore_service(*, actor: Actor, enterprise_id: int, service_id: int, at: datetime) -> None:
+    policies.require(actor, "catalogue.change", enterprise_id)
+    operations.restore_service(actor=actor, enterprise_id=enterprise_id, service_id=service_id, at=at)
+
+
+@service
+def save_form_draft(
+    *, actor: Actor, enterprise_id: int, service_id: int, body: Mapping[str, Any], seen_version: int, at: datetime
+) -> int:
+    """The draft's version. ``seen_version`` 0: there was none. Raises StaleVersion."""
+    policies.require(actor, "catalogue.change", enterprise_id)
+    return operations.save_form_draft(
+        actor=actor, enterprise_id=enterprise_id, service_id=service_id, body=body, seen_version=seen_version, at=at
+    )
+
+
+@service
+def drop_form_draft(*, actor: Actor, enterprise_id: int, service_id: int, at: datetime) -> None:
+    policies.require(actor, "catalogue.change", enterprise_id)
+    operations.drop_form_draft(actor=actor, enterprise_id=enterprise_id, service_id=service_id, at=at)
+
+
+@service
+def publish_form(*, actor: Actor, enterprise_id: int, service_id: int, seen_version: int, at: datetime) -> int:
+    """The new version's number. Raises InvalidForm, StaleVersion."""
+    policies.require(actor, "catalogue.change", enterprise_id)
+    return operations.publish_form(
+        actor=actor, enterprise_id=enterprise_id, service_id=service_id, seen_version=seen_version, at=at
+    )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tierline.agreements.views import agreements, calendar_imports, calendars, drafting, entitling, papers, parties
+from tierline.agreements.views import (
+    agreements,
+    calendar_imports,
+    calendars,
+    catalogue,
+    drafting,
+    entitling,
+    form_editing,
+    papers,
+    parties,
+)
 
 urlpatterns = [
     path("agreements", agreements.overview, name="agreements"),
@@ -25,6 +35,17 @@ urlpatterns = [
     path("agreements/<int:agreement_id>/draft/drop", drafting.drop, name="agreement_draft_drop"),
     path("agreements/<int:agreement_id>/entitle", entitling.entitle, name="agreement_entitle"),
     path("agreements/<int:agreement_id>/entitlements/<int:entitlement_id>/end", entitling.end, name="entitlement_end"),
+    path("catalogue", catalogue.overview, name="catalogue"),
+    path("catalogue/new", catalogue.new, name="catalogue_new"),
+    path("catalogue/<int:service_id>", catalogue.service, name="catalogue_service"),
+    path("catalogue/<int:service_id>/change", catalogue.change, name="catalogue_change"),
+    path("catalogue/<int:service_id>/retire", catalogue.retire, name="catalogue_retire"),
+    path("catalogue/<int:service_id>/faults", catalogue.add_fault_class, name="catalogue_fault"),
+    path("catalogue/<int:service_id>/form", form_editing.editor, name="catalogue_form"),
+    path("catalogue/<int:service_id>/form/look", form_editing.look, name="catalogue_form_look"),
+    path("catalogue/<int:service_id>/form/diff", form_editing.diff, name="catalogue_form_diff"),
+    path("catalogue/<int:service_id>/form/publish", form_editing.publish, name="catalogue_form_publish"),
+    path("catalogue/<int:service_id>/form/drop", form_editing.drop, name="catalogue_form_drop"),
     path("calendars", calendars.calendars, name="calendars"),
     path("calendars/new", calendars.new, name="calendar_new"),
     path("calendars/<slug:slug>/<slug:code>", calendars.calendar, name="calendar"),

@@ -80,6 +80,8 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
         response["WWW-Authenticate"] = 'Bearer realm="tierline"'
     if said["status"] == 503:
         response["Retry-After"] = "2"
+    if said["status"] == 429:
+        response["Retry-After"] = str(error.facts.get("retry_after", 1))
     return response
 
 

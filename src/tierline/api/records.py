@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from tierline.api import schemas
+from tierline.api import paging, schemas
 from tierline.api.authentication import actor_of, received_at
+from tierline.api.tags import show
 from tierline.api.tickets import cite, find
 from tierline.api.values import Body, Named, Word, storable
-from tierline.api.writes import show, write
+from tierline.api.writes import write
 from tierline.desk import queries as desk
 from tierline.domain.errors import NotFound
 from tierline.knowledge import queries as knowledge
@@ -34,6 +35,14 @@ class Asked(BaseModel):
     q: Text
     enterprise: Text = ""
     limit: int = Field(10, ge=1, le=50)
+
+
+class Listed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    enterprise: Text = ""
+    cursor: Text = ""
+    limit: int = Field(50, ge=1, le=200)
 
 
 class NewProblem(Body):
@@ -74,13 +83,24 @@ def record_problem(request: HttpRequest, body: NewProblem) -> HttpResponse:
     )
 
 
+@router.get("/problems", response=schemas.Problems, summary="List problems, the latest first")
+def list_problems(request: HttpRequest, asked: Query[Listed]) -> HttpResponse:
+    actor = actor_of(request)
+    with _insiders(actor):
+        enterprise_id = _enterprise(actor, asked.enterprise)
+        before = paging.number(asked.cursor) or None
+        rows, more = paging.cut(problems.problem_page(enterprise_id, before=before, limit=asked.limit + 1), asked.limit)
+        shown = [asdict(row) for row in rows]
+    return show(request, {"problems": shown, "next_cursor": str(rows[-1].id) if more else None})
+
+
 @router.get(
     "/problems/{number}", response=schemas.ProblemRecord, summary="One problem with its tickets and known errors"
 )
 def problem(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     with _insiders(actor):
-        return show(_problem(_problem_named(actor, number).id))
+        return show(request, _problem(_problem_named(actor, number).id))
 
 
 @router.post(
@@ -113,9 +133,9 @@ def record_known_error(request: HttpRequest, body: NewKnownError) -> HttpRespons
 @router.get("/known-errors", response=schemas.KnownErrors, summary="Find known errors by their words")
 def known_errors(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     actor = actor_of(request)
-    return _found(
-        actor, asked, lambda enterprise_id: problems.search(enterprise_id, asked.q, limit=asked.limit), "known_errors"
-    )
+    with _insiders(actor):
+        hits = problems.search(_enterprise(actor, asked.enterprise), asked.q, limit=asked.limit)
+        return show(request, {"known_errors": [asdict(hit) for hit in hits]})
 
 
 @router.get("/articles", response=schemas.Articles, summary="Find articles in Chinese or English")
@@ -124,20 +144,16 @@ def articles(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     enterprise_id = _enterprise(actor, asked.enterprise)
     with tenancy.reading(actor):
         hits = knowledge.search(enterprise_id, asked.q, audiences=knowledge.audiences(actor), limit=asked.limit)
-        return show({"articles": [asdict(hit) for hit in hits]})
+        return show(request, {"articles": [asdict(hit) for hit in hits]})
 
 
 @router.get("/articles/{number}", response=schemas.Article, summary="One article")
 def article(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     with tenancy.reading(actor):
-        return show(asdict(knowledge.article(cite.article_id(actor, number), audiences=knowledge.audiences(actor))))
-
-
-def _found(actor: Actor, asked: Asked, search: Callable[[int], Any], name: str) -> HttpResponse:
-    with _insiders(actor):
-        enterprise_id = _enterprise(actor, asked.enterprise)
-        return show({name: [asdict(hit) for hit in search(enterprise_id)]})
+        return show(
+            request, asdict(knowledge.article(cite.article_id(actor, number), audiences=knowledge.audiences(actor)))
+        )
 
 
 def _problem(problem_id: int) -> dict[str, Any]:

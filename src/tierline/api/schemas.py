@@ -69,7 +69,8 @@ class ClockWithLedger(Clock):
 
 class Task(Answer):
     number: int
-    department: str
+    department: str | None
+    supplier: str | None
     title: str
     blocking: bool
     opened_at: AwareDatetime
@@ -155,6 +156,7 @@ class Event(Answer):
 
 class Events(Answer):
     events: list[Event]
+    next_cursor: str | None
 
 
 class Clocks(Answer):
@@ -174,9 +176,7 @@ class KnownError(Answer):
     recorded_at: AwareDatetime
 
 
-class ProblemRecord(Answer):
-    """``tickets``: the ids of those that it is behind."""
-
+class ProblemRow(Answer):
     id: int
     enterprise_id: int
     number: str
@@ -187,6 +187,11 @@ class ProblemRecord(Answer):
     edition: int
     opened_at: AwareDatetime
     closed_at: AwareDatetime | None
+
+
+class ProblemRecord(ProblemRow):
+    """``tickets``: the ids of those that it is behind."""
+
     tickets: list[int]
     known_errors: list[KnownError]
 
@@ -204,6 +209,11 @@ class KnownErrorHit(Answer):
     known_error: KnownError
     covered: float
     snippet: Snippet
+
+
+class Problems(Answer):
+    problems: list[ProblemRow]
+    next_cursor: str | None
 
 
 class KnownErrors(Answer):
@@ -239,6 +249,11 @@ class ArticleRow(Answer):
     ticket_id: int | None
     latest: int
     published: int | None
+    kind: Literal["article", "procedure"]
+    submitted: int | None
+    reviewed_at: AwareDatetime | None
+    published_at: AwareDatetime | None
+    is_older: bool
 
 
 class Article(Answer):
@@ -274,3 +289,90 @@ class BatchResult(Answer):
 
 class BatchAnswer(Answer):
     results: list[BatchResult]
+
+
+class ActResult(Answer):
+    """The ``ticket`` as the whole batch left it with status 200, or an ``error``."""
+
+    status: int
+    ticket: BatchTicket | None = None
+    error: Problem | None = None
+
+
+class ActsAnswer(Answer):
+    results: list[ActResult]
+
+
+class Day(Answer):
+    sent: int
+    failed: int
+
+
+class Webhook(Answer):
+    """``types`` empty: all. ``pause``: why it is paused: person, failing or gone."""
+
+    id: int
+    enterprise: int
+    label: str
+    url: str
+    types: list[str]
+    internal: bool
+    words: bool
+    state: Literal["active", "paused"]
+    pause: str | None
+    version: int
+    created_at: AwareDatetime
+    failing_since: AwareDatetime | None
+    last_24_hours: Day
+    waiting: int
+
+
+class WebhookWithSecret(Webhook):
+    """``secret`` signs every call and is shown here alone."""
+
+    secret: str
+
+
+class Webhooks(Answer):
+    webhooks: list[Webhook]
+    next_cursor: str | None
+
+
+class Removed(Answer):
+    removed: int
+
+
+class Replayed(Answer):
+    deliveries: int
+
+
+class Try(Answer):
+    at: AwareDatetime
+    status: int | None
+    ms: int | None
+    why: str
+
+
+class Delivery(Answer):
+    """``key`` is the ``Tierline-Delivery`` of every try. ``why``: a code where no answer came."""
+
+    id: int
+    key: str
+    type: str
+    ticket: int | None
+    seq: int | None
+    state: Literal["queued", "sent", "failed"]
+    at: AwareDatetime
+    due_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+    attempts: int
+    status: int | None
+    milliseconds: int | None
+    why: str | None
+    excerpt: str | None
+    tries: list[Try]
+
+
+class Deliveries(Answer):
+    deliveries: list[Delivery]
+    next_cursor: str | None

@@ -14,11 +14,12 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from tierline.api import attachments, openapi, problems, records
-from tierline.api.authentication import signed
+from tierline.api import attachments, catalogue, openapi, problems, records, webhooks
+from tierline.api.authentication import rate, signed
 from tierline.api.parsing import StrictJson
-from tierline.api.tickets import ending, opening, reading, working
+from tierline.api.tickets import acts, ending, opening, reading, working
 from tierline.api.tickets.router import router as tickets
+from tierline.domain.allowance import SECOND
 from tierline.domain.errors import DomainError
 
 View = Callable[..., HttpResponseBase]
@@ -33,7 +34,9 @@ class Api(NinjaAPI):
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
                 pattern.callback = _with_problems(pattern.callback)
-        return [*patterns, re_path("", _unknown)], app, namespace
+        # What is called by its name before what is called by any: /tickets/batch is no ticket.
+        ordered = sorted(patterns, key=lambda pattern: [part[:1] == "<" for part in str(pattern.pattern).split("/")])
+        return [*ordered, re_path("", _unknown)], app, namespace
 
     @cached_property
     def _document(self) -> dict[str, Any]:
@@ -49,14 +52,27 @@ def _with_problems(view: View) -> View:
         try:
             answer = view(request, *args, **kwargs)
         except Http404 as absent:
-            return problems.refused(request, absent)
-        if answer.status_code != 405:
-            return answer
-        refusal = problems.answer(request, problems.MethodNotAllowed(method=request.method, allowed=answer["Allow"]))
-        refusal["Allow"] = answer["Allow"]
-        return refusal
+            answer = problems.refused(request, absent)
+        if answer.status_code == 405:
+            allowed = answer["Allow"]
+            answer = problems.answer(request, problems.MethodNotAllowed(method=request.method, allowed=allowed))
+            answer["Allow"] = allowed
+        _say_allowance(request, answer)
+        return answer
 
     return csrf_exempt(answering)  # authentication itself asks for the token of a page's write
+
+
+def _say_allowance(request: HttpRequest, answer: HttpResponseBase) -> None:
+    """How many calls the key has left now, and in how many seconds it has all of them again."""
+    taken = getattr(request, "allowance", None)
+    if taken is None:
+        return
+    allowed = rate()
+    answer["RateLimit-Limit"] = str(allowed.burst)
+    answer["RateLimit-Remaining"] = str(taken.remaining)
+    answer["RateLimit-Reset"] = str(-(-taken.reset // SECOND))
+    answer["RateLimit-Policy"] = f"{allowed.burst};w={-(-allowed.span // SECOND)}"
 
 
 @csrf_exempt
@@ -79,8 +95,10 @@ api = Api(
 )
 for kind in (DomainError, ValidationError, HttpError, Http404, IntegrityError, Exception):
     api.add_exception_handler(kind, _refused)
-# Importing these is what puts their routes on the router; /batch (opening) before /{ticket} (reading).
-ROUTES = (opening, reading, working, ending)
+# Importing these is what puts their routes on the router.
+ROUTES = (opening, acts, reading, working, ending)
 api.add_router("/tickets", tickets)
 api.add_router("/attachments", attachments.router)
+api.add_router("/webhooks", webhooks.router)
 api.add_router("", records.router)
+api.add_router("", catalogue.router)

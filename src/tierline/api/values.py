@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -70,6 +71,30 @@ Named = Annotated[
 ]
 Instant = Annotated[datetime, PlainValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 Words = Annotated[list[Word], BeforeValidator(_listed)]
+
+
+def _answer(value: Any) -> Any:
+    """Text, a number, yes or no, or a list of codes or ids: what the answers to a form are made of."""
+    if isinstance(value, list) and len(value) <= ANSWER_PARTS:
+        return [_answer(each) for each in value if not isinstance(each, list) or _refuse()]
+    if isinstance(value, str):
+        return _named(value) if len(value) <= ANSWER_LIMIT else _refuse()
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return _refuse()
+
+
+def _refuse() -> Any:
+    raise PydanticCustomError("not_an_answer", "neither text, number, yes or no nor a list of them")
+
+
+ANSWER_LIMIT, ANSWER_PARTS = 40_000, 100
+_PLAIN_ANSWER = [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]
+Answer = Annotated[
+    Any,
+    PlainValidator(_answer),
+    WithJsonSchema({"anyOf": [*_PLAIN_ANSWER, {"type": "array", "items": {"anyOf": _PLAIN_ANSWER}}, {"type": "null"}]}),
+]
 
 
 def codes(*known: str) -> dict[str, Any]:

@@ -57,10 +57,6 @@ def respond(body: bytes, *, status: int = 200, replayed: bool = False) -> HttpRe
     return response
 
 
-def show(value: Any) -> HttpResponse:
-    return respond(msgspec.json.encode(value))
-
-
 def _key(request: HttpRequest) -> str | None:
     given = request.headers.get("Idempotency-Key")
     if given is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +17,11 @@ from tierline.plumbing.actor import Actor
 from tierline.plumbing.rows import insert
 from tierline.plumbing.service import require_transaction
 
-__all__ = ["Act", "canonical", "digest", "record"]
+__all__ = ["Act", "canonical", "digest", "keeping_tails", "record"]
+
+Tail = tuple[int, bytes]
+_NONE: Tail = (0, chain.GENESIS)
+_kept: ContextVar[dict[str, Tail] | None] = ContextVar("kept_tails", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ def record(actor: Actor, acts: Sequence[Act], *, at: datetime) -> None:
     tails = _tails(actor.provider_id, {act.chain for act in acts})
     rows = []
     for act in acts:
-        seq, prev = tails.get(act.chain, (0, chain.GENESIS))
+        seq, prev = tails.get(act.chain, _NONE)
         who = act.by or actor
         entry = Entry(
             provider_id=actor.provider_id,
@@ -61,7 +67,28 @@ def record(actor: Actor, acts: Sequence[Act], *, at: datetime) -> None:
     insert(rows)
 
 
-def _tails(provider_id: int, chains: set[str]) -> dict[str, tuple[int, bytes]]:
+@contextmanager
+def keeping_tails() -> Iterator[None]:
+    """The end of each chain is read once inside: for many acts in one transaction."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _tails(provider_id: int, chains: set[str]) -> dict[str, Tail]:
+    """May be the kept ones themselves: what the caller writes into them is kept too."""
+    kept = _kept.get()
+    if kept is None:
+        return _read(provider_id, chains)
+    unknown = chains - kept.keys()
+    if unknown:
+        kept.update(dict.fromkeys(unknown, _NONE) | _read(provider_id, unknown))
+    return kept
+
+
+def _read(provider_id: int, chains: set[str]) -> dict[str, Tail]:
     rows = (
         Entry.objects.filter(provider_id=provider_id, chain__in=chains)
         .order_by("chain", "-seq")

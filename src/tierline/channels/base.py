@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 from tierline.domain.errors import DomainError
 
-AutomatedKind = Literal["loop", "dsn", "bounce", "out_of_office", "auto_reply", "report", "list"]
+AutomatedKind = Literal["test", "loop", "dsn", "bounce", "out_of_office", "auto_reply", "report", "list"]
 
 
 class Unreadable(DomainError):
@@ -137,7 +137,8 @@ class Outbound:
     """One thing we say, worded by the caller in the reader's language.
 
     ``key`` is unique per effect, so that a repeated send is recognised as the same message.
-    ``automatic`` marks what no person wrote. ``sent_at`` is an aware instant.
+    ``automatic`` marks what no person wrote, ``is_test`` what only shows that a mailbox works. ``sent_at`` is an
+    aware instant.
     """
 
     key: str
@@ -152,6 +153,7 @@ class Outbound:
     references: tuple[str, ...] = ()
     reply_token: str = ""
     automatic: bool = False
+    is_test: bool = False
     attachments: tuple[Attachment, ...] = ()
 
 

@@ -55,21 +55,22 @@ class Decision:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def decide(message: Inbound, sender: Sender, threads: Sequence[Thread]) -> Decision:
+def decide(message: Inbound, sender: Sender, threads: Sequence[Thread], *, is_released: bool = False) -> Decision:
     """``threads`` in order of trust: proven ones first, then the latest reference.
 
     A number in a subject is not asked here: it suggests and never decides. Who points at a thread without
-    belonging to it gets a ticket of their own, with the claim as a fact.
+    belonging to it gets a ticket of their own, with the claim as a fact. ``is_released``: a person has looked at
+    it and wants it in; it is let in without an acknowledgement, since a machine may be at the other end.
     """
-    if message.automated is not None:
+    if message.automated is not None and not is_released:
         return Decision("parked", message.automated.kind, facts={"evidence": message.automated.reason})
     if not sender.address:
         return Decision("parked", "no_sender")
-    if sender.is_ours:
+    if sender.is_ours and not is_released:
         return Decision("parked", "own_address")
-    if sender.recent >= FLOOD_AFTER:
+    if sender.recent >= FLOOD_AFTER and not is_released:
         return Decision("parked", "flood")
-    is_quiet = sender.recent >= QUIET_AFTER
+    is_quiet = is_released or sender.recent >= QUIET_AFTER
     for thread in threads:
         if sender.staff_id is not None and sender.address not in thread.participants:
             return _from_staff(thread)

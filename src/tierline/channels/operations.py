@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import IntegrityError, connection, transaction
 
@@ -13,12 +14,13 @@ from tierline.accounts.operations import AlreadyThere, address_of
 from tierline.agreements import queries as agreements
 from tierline.audit.operations import Act
 from tierline.audit.operations import record as audit
-from tierline.channels import queries, registry
+from tierline.channels import queries, registry, sealing, setup
 from tierline.channels.addressing import plain
 from tierline.channels.base import Outbound as Letter
 from tierline.channels.base import Parcel, Party
 from tierline.channels.models import Mailbox, MailReference, Outbound, Participant
 from tierline.channels.models.outbound import BOUNCED, FAILED
+from tierline.channels.setup import Setup, secrets_after
 from tierline.channels.transports import Held
 from tierline.channels.wording import say
 from tierline.desk.operations import Command, Draft, locked, record_commands
@@ -28,6 +30,8 @@ from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import require_transaction
 
 _ERROR_LIMIT = 500
+_PLAIN = Setup()
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +44,30 @@ class Word:
 
 
 def make_mailbox(
-    *, actor: Actor, enterprise_id: int, address: str, at: datetime, name: str = "", service: str = ""
+    *,
+    actor: Actor,
+    enterprise_id: int,
+    address: str,
+    at: datetime,
+    name: str = "",
+    service: str = "",
+    how: Setup = _PLAIN,
+    secrets: Mapping[str, str] = _NOTHING,
 ) -> int:
     """A new address of the enterprise. Raises AlreadyThere when anyone in the installation has it, NotFound
-    for a service that the catalogue does not have."""
+    for a service that the catalogue does not have, and as ``setup.checked`` does."""
     require_transaction()
     wanted = plain(address_of(address))
-    if service and service not in agreements.services_by_code(enterprise_id, [service]):
-        raise NotFound(what="service", value=service)
+    kept = secrets_after({}, secrets)
     box = Mailbox(
         provider_id=actor.provider_id,
         enterprise_id=enterprise_id,
         address=wanted,
         name=clean(name, field="name", limit=200, required=False),
-        service=service,
+        service=known_service(enterprise_id, service),
         created_at=at,
+        sealed=sealing.sealed(kept),
+        **setup.columns(setup.checked(how, kept)),
     )
     try:
         with transaction.atomic():
@@ -63,6 +76,13 @@ def make_mailbox(
         raise AlreadyThere(what="mailbox", email=wanted) from None
     audit(actor, [Act(f"mailbox:{box.id}", "mailbox.created", enterprise_id, {"address": wanted})], at=at)
     return box.id
+
+
+def known_service(enterprise_id: int, code: str) -> str:
+    """``code``, which may be empty. Raises NotFound for one that the catalogue does not have."""
+    if code and code not in agreements.services_by_code(enterprise_id, [code]):
+        raise NotFound(what="service", value=code)
+    return code
 
 
 def sender(enterprise_id: int, mailbox_id: int | None = None) -> Party:

@@ -7,7 +7,7 @@ import re
 import smtplib
 import ssl
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,12 @@ class NotDelivered(DomainError):
     """It did not work this time."""
 
     code = "not_delivered"
+
+
+class LoginRefused(NotDelivered):
+    """The relay does not take the mailbox's name and password or token."""
+
+    code = "relay_login_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +59,30 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """``tls``: empty, ``starttls``, or ``tls`` from the first byte."""
+    """``tls``: empty, ``starttls``, or ``tls`` from the first byte. With ``token`` the proof is XOAUTH2."""
 
     host: str
     port: int
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     tls: str = ""
+    token: str = field(default="", repr=False)
 
     def deliver(self, parcel: Parcel) -> None:
         """Raises Undeliverable for a permanent refusal, NotDelivered for anything that may pass."""
         try:
-            with self._connected() as server:
+            server = self._connected()
+            try:
                 self._hand_over(server, parcel)
+            except smtplib.SMTPException:
+                server.close()
+                raise
+            _leave(server)
         except smtplib.SMTPRecipientsRefused as refused:
             code, said = next(iter(refused.recipients.values()))
             raise _refusal(code, said) from refused
         except smtplib.SMTPAuthenticationError as refused:
-            raise NotDelivered(reason=_shown(refused.smtp_code, refused.smtp_error)) from refused
+            raise LoginRefused(reason=_shown(refused.smtp_code, refused.smtp_error)) from refused
         except smtplib.SMTPResponseException as refused:
             raise _refusal(refused.smtp_code, refused.smtp_error) from refused
         except (smtplib.SMTPException, OSError) as wrong:
@@ -85,12 +97,19 @@ class Smtp:
     def _hand_over(self, server: smtplib.SMTP, parcel: Parcel) -> None:
         if self.tls == "starttls":
             server.starttls(context=ssl.create_default_context())
-        if self.user:
+        if self.token:
+            server.ehlo_or_helo_if_needed()
+            server.auth("XOAUTH2", self._bearer)
+        elif self.user:
             server.login(self.user, self.password)
         server.ehlo_or_helo_if_needed()
         is_wide = not all(address.isascii() for address in (parcel.envelope_from, *parcel.envelope_to))
         options = ["SMTPUTF8", "BODY=8BITMIME"] if is_wide else []
         server.sendmail(parcel.envelope_from, parcel.envelope_to, parcel.body, mail_options=options)
+
+    def _bearer(self, challenge: bytes | None = None) -> str:
+        # A refusal comes as a challenge with the reasons; an empty answer asks for the final word.
+        return f"user={self.user}\1auth=Bearer {self.token}\1\1" if challenge is None else ""
 
 
 @dataclass(slots=True)
@@ -108,6 +127,14 @@ def of(settings: dict[str, Any]) -> Smtp | Outbox:
     if not settings["host"]:
         return Outbox(Path(settings["outbox"]))
     return Smtp(settings["host"], settings["port"], settings["user"], settings["password"], settings["tls"])
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """What is said after the message was taken can no longer make it untaken."""
+    try:
+        server.quit()
+    except (smtplib.SMTPException, OSError):
+        server.close()
 
 
 def _refusal(code: int, said: bytes | str) -> DomainError:

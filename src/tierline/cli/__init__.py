@@ -19,6 +19,7 @@ COMMANDS = {
     "up": "tierline.cli.up",
     "down": "tierline.cli.down",
     "status": "tierline.cli.status",
+    "knowledge": "tierline.cli.knowledge",
     "keys": "tierline.cli.keys",
     "accounts": "tierline.cli.accounts",
     "tickets": "tierline.cli.tickets",
@@ -27,6 +28,8 @@ COMMANDS = {
     "clocks": "tierline.cli.clocks",
     "audit": "tierline.cli.audit",
     "sla": "tierline.cli.sla",
+    "triage": "tierline.cli.triage",
+    "answer": "tierline.cli.answer",
     "calendars": "tierline.cli.calendars",
 }
 

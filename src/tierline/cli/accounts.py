@@ -72,7 +72,9 @@ def create_provider(
     founder = system(provider_id, (), channel="cli")
     enterprise_id = services.add_enterprise(actor=founder, slug=own, name=enterprise, **kept)
     maker = system(provider_id, (enterprise_id,), channel="cli")
-    agreements.set_up_enterprise(actor=maker, enterprise_id=enterprise_id, zone=zone, at=at)
+    # This year's public holidays and, once it is published, the next one's.
+    years = (at.year, at.year + 1)
+    agreements.set_up_enterprise(actor=maker, enterprise_id=enterprise_id, zone=zone, at=at, years=years)
     if mailbox:
         channels.add_mailbox(actor=maker, enterprise_id=enterprise_id, address=mailbox, name=enterprise, at=at)
     services.add_person(actor=maker, role="admin", email=email, name=email.split("@")[0], password=password, **kept)

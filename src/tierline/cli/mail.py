@@ -15,6 +15,7 @@ from tierline.channels.base import Inbound, Raw, Unreadable
 from tierline.channels.types.email import adapter
 from tierline.channels.types.email.charset import decode
 from tierline.channels.types.email.separation import Separated, separate, separate_html
+from tierline.cli.mail_listen import listen
 from tierline.cli.mail_receive import receive
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of words.")
@@ -130,6 +131,7 @@ def _shown(value: Any) -> str:
 
 
 mail.add_command(receive)
+mail.add_command(listen)
 
 # The name by which the table of commands finds it.
 command = mail

@@ -212,7 +212,15 @@ def web_and_worker(supervisor: Supervisor, running: postgres.Running) -> list[Ch
     granian += ["--host", supervisor.host, "--port", str(supervisor.port), "--workers-kill-timeout", "2"]
     granian += ["--backlog", str(_BACKLOG), "--backpressure", str(_BACKPRESSURE), "tierline.config.asgi:application"]
     folder = logs(supervisor.home)
-    return [Child("web", granian, environment, folder / "web.log"), *worker_and_standby(environment, folder)]
+    web = Child("web", granian, environment, folder / "web.log")
+    return [web, *mail_listener(environment, folder), *worker_and_standby(environment, folder)]
+
+
+def mail_listener(environment: Mapping[str, str], folder: Path) -> list[Child]:
+    """Where the installation takes mail over SMTP or LMTP by itself."""
+    if not environment.get("TIERLINE_MAIL_LISTEN"):
+        return []
+    return [Child("mail", [sys.executable, "-m", "tierline.config.listener"], environment, folder / "mail.log")]
 
 
 def worker_and_standby(environment: Mapping[str, str], folder: Path) -> list[Child]:

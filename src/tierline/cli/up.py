@@ -92,7 +92,11 @@ def _start(over: Supervisor, wake: Wake, *, days: int | None) -> None:
         _print_sign_ins(over.home)
     click.echo(say("stop_hint"))
     if demo:
-        history.start(over, lambda done, days: click.echo(say("demo_history", done=done, days=days)))
+        history.start(over, _say_history)
+
+
+def _say_history(done: int, days: int) -> None:
+    click.echo(say("demo_history" if done < days else "demo_history_done", done=done, days=days))
 
 
 def _require_port(host: str, port: int) -> None:

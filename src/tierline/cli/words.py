@@ -142,7 +142,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "child_finished": ("{name} has finished ({seconds} s).", "{name} 已完成（{seconds} 秒）。"),
     "demo_history": (
         "Filling in the demo's history: {done} of {days} days.",
-        "正在补齐演示数据的历史：第 {done} 天，共 {days} 天。",
+        "正在补齐演示数据的历史：已完成 {done} 天，共 {days} 天。",
+    ),
+    "demo_history_done": (
+        "The demo's history is complete: {days} days.",
+        "演示数据的历史已补齐，共 {days} 天。",
     ),
     "child_back": ("{name} is running again.", "{name} 已恢复运行。"),
     "not_running": (
@@ -187,6 +191,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "已读 {cases} 个工单，新建 {opened}，拒绝 {refused}",
     ),
     "import_refused": ("{key}: not brought over: {reason}", "{key}：未导入：{reason}"),
+    "knowledge_imported": (
+        "{articles} articles read; {refused} files refused",
+        "已读入 {articles} 篇文章；{refused} 个文件未读入",
+    ),
+    "knowledge_reindexed": (
+        "read anew: {articles} articles, {known_errors} known errors, {tickets} closed tickets",
+        "已重新读入：{articles} 篇文章，{known_errors} 条已知错误，{tickets} 张已关闭工单",
+    ),
     "sum_import": (
         "{cases} cases: {opened} opened, {already_there} there already, {refused} refused",
         "共 {cases} 个工单：新建 {opened}，已存在 {already_there}，拒绝 {refused}",
@@ -196,6 +208,14 @@ WORDS: dict[str, tuple[str, str]] = {
         " nothing was written",
         "共 {cases} 个工单：将新建 {opened}，已存在 {already_there}，将拒绝 {refused}；未写入任何内容",
     ),
+    "trained": (
+        "{rows} rows, {labels} labels, trained in {seconds} s",
+        "{rows} 行，{labels} 个标签，训练用时 {seconds} 秒",
+    ),
+    "indexed": ("{articles} articles read in {seconds} s", "{articles} 篇文章，建索引用时 {seconds} 秒"),
+    "embeddings_used": ("Meaning: {provider}", "语义模型：{provider}"),
+    "words_only": ("Words only, no embeddings", "仅词面匹配，未使用语义模型"),
+    "latency": ("one text: p50 {p50} ms, p95 {p95} ms", "单条用时：p50 {p50} 毫秒，p95 {p95} 毫秒"),
     # Descriptions in --help.
     "help_main": (
         "Tierline: tiered technical support. Exit codes: 0 done, 1 refused (one sentence on stderr), 2 wrong usage.",
@@ -212,6 +232,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "help_clocks": ("Audit the SLA clocks", "审计 SLA 计时"),
     "help_audit": ("Verify the audit chain", "校验审计链"),
     "help_calendars": ("List working calendars, import holidays", "列出工作日历、导入节假日"),
+    "help_triage": ("Train and measure the classifier of texts", "训练并评估文本分类"),
+    "help_answer": ("Measure answers from articles", "评估基于知识文章的回答"),
     "help_sla": ("Explain clocks, check cases", "解释计时、核对案例"),
 }
 

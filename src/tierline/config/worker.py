@@ -20,6 +20,7 @@ from procrastinate import App  # noqa: E402
 from procrastinate.contrib.django import app  # noqa: E402
 from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: E402
 
+from tierline.channels.services.mailroom import Mailroom  # noqa: E402
 from tierline.config.sweeper import Sweeper  # noqa: E402
 
 log = structlog.get_logger(__name__)
@@ -71,12 +72,15 @@ def main() -> None:
     stopping = threading.Event()
     sweeper = Sweeper(stopping)
     sweeper.start()
+    mailroom = Mailroom(stopping)
+    mailroom.start()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     try:
         asyncio.run(_jobs(stopping))
     finally:
         stopping.set()
         sweeper.join(timeout=10)
+        mailroom.join(timeout=10)
         close_old_connections()
 
 

@@ -16,7 +16,7 @@ from tierline.demo.living import CHAIN, Stage, days_lived, live_through, play
 from tierline.demo.people import COMPANIES, PEOPLE, Company
 from tierline.demo.plan import SEED, plan
 from tierline.demo.setting import CHANNEL, plan_duty, record_problems, set_up_companies, write_articles
-from tierline.desk.operations import Place, reserve
+from tierline.desk.operations import Place, reserve, telling
 from tierline.plumbing import announce, tenancy
 from tierline.plumbing.actor import Actor, system
 
@@ -39,7 +39,7 @@ def build_present(*, at: datetime, days: int, password: str, tell: Callable[[str
     stories = plan(now=at, days=days)
     with transaction.atomic(durable=True):
         tell("people")
-        provider_id, ids = set_up_companies(password=password, at=began)
+        provider_id, ids = set_up_companies(password=password, at=began, until=at)
         with tenancy.scoped(provider_id, tuple(ids.values())):
             actor = system(provider_id, tuple(ids.values()), channel=CHANNEL)
             plan_duty(actor, _person_ids(), day_of(at), began)
@@ -49,7 +49,8 @@ def build_present(*, at: datetime, days: int, password: str, tell: Callable[[str
             tell("tickets")
             for stage in stages:
                 own = stories.get((stage.company.slug, day_of(at)), [])
-                play(stage, own, until=at)
+                with telling():
+                    play(stage, own, until=at)
                 _lived(stage, day_of(at), len(own), at)
 
 
@@ -75,7 +76,7 @@ def _furnish(
 ) -> Stage:
     maker = system(actor.provider_id, (enterprise_id,), channel=CHANNEL)
     cast = _cast(actor.provider_id, company, at)
-    articles = write_articles(cast["l3"], company, enterprise_id, began)
+    articles = write_articles(cast["l3"], cast.get("l2", cast["l1"]), company, enterprise_id, began)
     found, known = record_problems(cast["l3"], company, enterprise_id, articles, began)
     facts = {
         "at": at.isoformat(),

@@ -20,6 +20,8 @@ SLOW, ASKS, AT_ONCE, COMMON, REFUSED = 0.03, 0.18, 0.4, 0.72, 0.04
 NOTED = 0.5
 RETURNED, TASKED, EVIDENCE, SILENT = 0.04, 0.5, 0.15, 0.3
 TO_L2, TO_L3 = 1.35, 0.8
+# Of the reports that P1s owe.
+FORGOTTEN, LATE = 0.04, 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Course:
             self._climb(to_l3=self.is_first or deep < self.case.fault.deep[1] * TO_L3)
         else:
             self._first_line()
+        if self.is_first:
+            self._report()
         return self.acts
 
     # -- steps
@@ -133,10 +137,12 @@ class Course:
             self._office()
             self.do("finish_task", "rd", result="已核对并修正，变更已发布。")
         if not self.is_urgent and self.chance.random() < 0.2:
-            self._after(2, 20).do("wait", who, on="third_party", reason="等待对方复核变更窗口。")
+            self._after(1, 5).do("supply", who, title="请复核变更窗口，并确认贵方接口没有变化。")
+            self._after(1, 15).do("wait", who, on="third_party", reason="等待供应商复核变更窗口。")
             self._after(60, 600)
             self._office()
             self.do("resume", who)
+            self._after(1, 5).do("finish_task", who, result="供应商已复核，接口没有变化。")
         self._after(3, 12 if self.is_first else 60).do("restore", who, evidence=[self._proof()])
         self._after(5, 60)
         self._end(who)
@@ -160,6 +166,16 @@ class Course:
             self.do("verify", "requester", comment=self._thanks())
         if not is_common:
             self._after(5, 400).do("archive", who, knowledge="deposit" if self.chance.random() < 0.06 else "none")
+
+    def _report(self) -> None:
+        """What was behind a P1, within five working days for most; now and then late, and of some it is still owed."""
+        said = self.chance.random()
+        if said < FORGOTTEN:
+            return
+        low, high = (7.5, 9) if said < FORGOTTEN + LATE else (0.6, 3.5)
+        self._after(low * 24 * 60, high * 24 * 60)
+        self.clock = in_office(self.clock, self.chance)
+        self.do("rca", "l3", report=f"根因：{self._zh('root')}\n影响：{self.case.fault.zh}。\n预防：{self._zh('fix')}")
 
     # -- time
 

@@ -13,8 +13,9 @@ from tierline.audit.operations import record
 from tierline.demo.case import Case
 from tierline.demo.course import Act
 from tierline.demo.people import Company
+from tierline.demo.promises import supplier_of
 from tierline.desk import services as desk
-from tierline.desk.operations import NewTicket, Place
+from tierline.desk.operations import NewTicket, Place, telling
 from tierline.domain.errors import DomainError
 from tierline.plumbing import live, timers
 from tierline.plumbing.actor import REQUESTER, Actor
@@ -59,7 +60,8 @@ def live_through(
     if day in days_lived(stage.company):
         return 0
     with live.quietly():
-        play(stage, stories, until=until)
+        with telling():
+            play(stage, stories, until=until)
         timers.settle("ticket", [case.place(stage.places).id for case, _ in stories if case.at <= until], at)
     facts = {"day": day.isoformat(), "tickets": len(stories)}
     record(actor, [Entry(f"{CHAIN}:{stage.company.slug}", "demo.lived", stage.enterprise_id, facts)], at=at)
@@ -97,6 +99,7 @@ class Player:
             "plan": self.plan,
             "classify": self.classify,
             "task": self.task,
+            "supply": self.supply,
             "finish_task": self.finish_task,
             "resolve": self.resolve,
             "problem": self.problem,
@@ -161,7 +164,11 @@ class Player:
 
     def task(self, act: Act) -> None:
         self.tasks += 1
-        self.act(desk.open_task, act, department="rd", due_in_minutes=480, blocking=True, **act.told)
+        self.act(desk.open_task, act, department="rd", blocking=True, **act.told)
+
+    def supply(self, act: Act) -> None:
+        self.tasks += 1
+        self.act(desk.open_task, act, supplier=supplier_of(self.stage.company), **act.told)
 
     def finish_task(self, act: Act) -> None:
         self.act(desk.finish_task, act, number=self.tasks, **act.told)
@@ -216,6 +223,7 @@ _VERBS: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
     "accept": (desk.accept_tickets, {}),
     "hand_back": (desk.hand_back_ticket, {}),
     "restore": (desk.restore_tickets, {}),
+    "rca": (desk.issue_reports, {}),
     "verify": (desk.verify_tickets, {"accepted": True}),
     "refuse": (desk.verify_tickets, {"accepted": False}),
 }

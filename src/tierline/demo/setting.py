@@ -17,6 +17,7 @@ from tierline.assets.operations import NewAsset
 from tierline.channels import services as channels
 from tierline.demo.case import asset_tag, customers, keeper_of
 from tierline.demo.people import COMPANIES, PEOPLE, PROVIDER, ZONE, Company, Somebody
+from tierline.demo.promises import cover_core_service, set_up_promises
 from tierline.demo.words.fault import Fault, Filled
 from tierline.knowledge import services as knowledge
 from tierline.knowledge.operations import NewArticle
@@ -31,8 +32,11 @@ CHANNEL = "demo"
 _BATCH = 1000
 
 
-def set_up_companies(*, password: str, at: datetime) -> tuple[int, Mapping[str, int]]:
-    """The provider's id and each enterprise's by slug, everything as of ``at``. Runs in the caller's transaction."""
+def set_up_companies(*, password: str, at: datetime, until: datetime) -> tuple[int, Mapping[str, int]]:
+    """The provider's id and each enterprise's by slug, everything as of ``at``. Runs in the caller's transaction.
+
+    ``until`` is when the history ends: calendars know the holidays up to there and beyond.
+    """
     provider_id = accounts.create_provider(slug=PROVIDER[0], name=PROVIDER[1], zone=ZONE, language="zh-hans", at=at)
     with tenancy.scoped(provider_id, ()):
         ids = {
@@ -48,19 +52,20 @@ def set_up_companies(*, password: str, at: datetime) -> tuple[int, Mapping[str, 
         }
     with tenancy.scoped(provider_id, tuple(ids.values())):
         for company in COMPANIES:
-            _company(system(provider_id, (ids[company.slug],), channel=CHANNEL), company, ids[company.slug], at)
+            _company(system(provider_id, (ids[company.slug],), channel=CHANNEL), company, ids[company.slug], at, until)
         everywhere = system(provider_id, tuple(ids.values()), channel=CHANNEL)
         for somebody in PEOPLE:
             _join(everywhere, somebody, ids, password, at)
     return provider_id, ids
 
 
-def _company(maker: Actor, company: Company, enterprise_id: int, at: datetime) -> None:
-    inside(agreements.set_up_enterprise)(actor=maker, enterprise_id=enterprise_id, zone=ZONE, at=at)
+def _company(maker: Actor, company: Company, enterprise_id: int, at: datetime, until: datetime) -> None:
+    set_up_promises(maker, company, enterprise_id, at=at, until=until)
     inside(channels.add_mailbox)(
         actor=maker, enterprise_id=enterprise_id, address=company.mailbox, name=company.name, at=at
     )
-    _catalogue(maker, company, enterprise_id, at)
+    services = _catalogue(maker, company, enterprise_id, at)
+    cover_core_service(maker, company, enterprise_id, services[0], at=at)
     known = customers(company)
     rows: list[dict[str, str | bool]] = [
         {"name": c.name, "grade": c.grade, "is_core": c.is_core, "mail_domain": c.mail_domain} for c in known
@@ -72,7 +77,7 @@ def _company(maker: Actor, company: Company, enterprise_id: int, at: datetime) -
     _devices(maker, company, enterprise_id, ids, at)
 
 
-def _catalogue(maker: Actor, company: Company, enterprise_id: int, at: datetime) -> None:
+def _catalogue(maker: Actor, company: Company, enterprise_id: int, at: datetime) -> list[int]:
     words = company.vocabulary
     rows = [NewService(s.code, s.zh, s.en) for s in words.services]
     ids = inside(agreements.add_services)(actor=maker, enterprise_id=enterprise_id, rows=rows, at=at)
@@ -81,6 +86,7 @@ def _catalogue(maker: Actor, company: Company, enterprise_id: int, at: datetime)
         inside(agreements.add_fault_classes)(
             actor=maker, enterprise_id=enterprise_id, service_id=service_id, rows=classes, at=at
         )
+    return ids
 
 
 def _devices(maker: Actor, company: Company, enterprise_id: int, customer_ids: Sequence[int], at: datetime) -> None:
@@ -130,7 +136,9 @@ def _join(maker: Actor, who: Somebody, ids: Mapping[str, int], password: str, at
         )
 
 
-def write_articles(author: Actor, company: Company, enterprise_id: int, at: datetime) -> Mapping[str, int]:
+def write_articles(
+    author: Actor, reviewer: Actor, company: Company, enterprise_id: int, at: datetime
+) -> Mapping[str, int]:
     """One published article for each kind of fault, by its code; the commonest also in English."""
     made = {}
     for n, fault in enumerate(company.vocabulary.faults):
@@ -138,19 +146,24 @@ def write_articles(author: Actor, company: Company, enterprise_id: int, at: date
         steps = "\n".join(f"{k}. {step.format_map(words)}" for k, step in enumerate(fault.lesson, start=1))
         body = f"## 现象\n\n{fault.zh}。\n\n## 处理\n\n{steps}\n\n## 仍未恢复\n\n回复本工单，并附上截图与出错时间。"
         instant = at + timedelta(days=n, hours=3)
-        made[fault.code] = _published(author, enterprise_id, NewArticle(fault.zh, body, "zh-hans", "customer"), instant)
+        row = NewArticle(fault.zh, body, "zh-hans", "customer", fault_class=fault.code)
+        made[fault.code] = _published(author, reviewer, enterprise_id, row, instant)
         if n % 4 == 0:
             english = NewArticle(fault.en, _in_english(fault), "en", "customer", pair_id=made[fault.code])
-            _published(author, enterprise_id, english, instant + timedelta(hours=2))
+            _published(author, reviewer, enterprise_id, english, instant + timedelta(hours=2))
     draft = NewArticle("交接前请先看这三项", "1. 截图\n2. 出错时间\n3. 已尝试的步骤", "zh-hans")
     inside(knowledge.draft_article)(actor=author, enterprise_id=enterprise_id, row=draft, at=at + timedelta(days=20))
     return made
 
 
-def _published(author: Actor, enterprise_id: int, row: NewArticle, at: datetime) -> int:
+def _published(author: Actor, reviewer: Actor, enterprise_id: int, row: NewArticle, at: datetime) -> int:
     article_id = inside(knowledge.draft_article)(actor=author, enterprise_id=enterprise_id, row=row, at=at)
+    submitted = at + timedelta(minutes=10)
+    inside(knowledge.submit_article)(
+        actor=author, enterprise_id=enterprise_id, article_id=article_id, seen=1, at=submitted
+    )
     inside(knowledge.publish_article)(
-        actor=author,
+        actor=reviewer,
         enterprise_id=enterprise_id,
         article_id=article_id,
         seen=1,

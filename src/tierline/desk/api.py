@@ -14,6 +14,7 @@ from tierline.agreements import queries as agreements
 from tierline.desk import policies, queries
 from tierline.desk.models import Attachment, Task, Ticket
 from tierline.desk.operations.attaching import SIZE_LIMIT
+from tierline.desk.queries import originals
 from tierline.domain.events import Event
 from tierline.domain.sla import DISMISSED, MERGED, Reading
 from tierline.plumbing.actor import Actor
@@ -44,6 +45,7 @@ def one(actor: Actor, ticket: Ticket, *, at: datetime) -> Json:
 
 def rows(actor: Actor, tickets: Sequence[Ticket]) -> list[Json]:
     """What the tickets' rows say: lists need no more than these three reads."""
+    tickets = originals.as_written(actor, tickets)
     people = accounts.people(i for t in tickets for i in (t.assignee_id, t.requester_id))
     customers = accounts.customers(t.customer_id for t in tickets if t.customer_id is not None)
     services = agreements.services_by_id(t.service_id for t in tickets) if any(t.service_id for t in tickets) else {}
@@ -132,7 +134,8 @@ def seconds(microseconds: int) -> int | float:
 def task(t: Task) -> Json:
     return {
         "number": t.number,
-        "department": t.department,
+        "department": t.department or None,
+        "supplier": t.supplier or None,
         "title": t.title,
         "blocking": t.blocking,
         "opened_at": t.opened_at,

@@ -107,3 +107,23 @@ class TicketReopened(Announcement):
     ticket_id: int
     why: str
     by_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsRecorded(Announcement):
+    """The ticket's events from ``from_seq`` on are new. Every act on a ticket says so."""
+
+    ticket_id: int
+    from_seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkMoved(Announcement):
+    """In an enterprise that gives out its work something arrived, or somebody has less to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketUnplaced(Announcement):
+    """Nobody may take the ticket now: it stays in the queue until somebody can."""
+
+    ticket_id: int

@@ -7,13 +7,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
+from tierline.desk.fields import (
+    Choices,
+    Files,
+    Lines,
+    Steps,
+    Suggest,
+    choice,
+    codes,
+    label,
+    line,
+    select,
+    text_input,
+    words,
+)
 from tierline.domain import handover
 from tierline.domain.priority import Impact, Urgency
 from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT
-
-Choices = Sequence[tuple[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,77 +39,20 @@ class Offer:
     messages: Choices = ()
     reasons: Choices = ()
     causes: Sequence[str] = ()
+    departments: Choices = ()
+    suppliers: Choices = ()
     preset: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _codes(group: str, values: Sequence[str]) -> Choices:
-    return [(value, _(f"page.{group}.{value}")) for value in values]
-
-
-def _label(name: str) -> Any:
-    return _(f"page.field.{name}")
-
-
-def _area(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"class": "textarea", "rows": rows})
-
-
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "select"})
-
-
-def _input() -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "input", "autocomplete": "off"})
-
-
-def _words(name: str, *, rows: int = 3, limit: int = 20_000, required: bool = True) -> forms.CharField:
-    return forms.CharField(label=_label(name), max_length=limit, strip=False, required=required, widget=_area(rows))
-
-
-def _line(name: str, *, limit: int, required: bool = True) -> forms.CharField:
-    return forms.CharField(label=_label(name), max_length=limit, required=required, widget=_input())
-
-
-def _choice(name: str, choices: Choices = (), *, required: bool = True) -> forms.ChoiceField:
-    return forms.ChoiceField(label=_label(name), choices=choices, required=required, widget=_select())
-
-
-class Lines(forms.CharField):
-    """One item a line."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=_area(3), strip=False, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
-
-    def validate(self, value: Any) -> None:
-        if self.required and not value:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-
-    def run_validators(self, value: Any) -> None:
-        """The service limits each item."""
-
-
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class Files(forms.FileField):
-    def __init__(self) -> None:
-        widget = ManyFiles(attrs={"class": "file", "multiple": True})
-        super().__init__(label=_label("files"), required=False, widget=widget)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(Files, self).clean(one, initial) for one in given if one]
+# Many forms stand on one page, some twice; nothing refers to a hidden field by its id.
+_NO_ID = {"id": False}
 
 
 class Move(forms.Form):
     """``version`` is the one the person was looking at, ``seq`` the newest event they saw."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    seq = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs=_NO_ID), min_value=0)
+    seq = forms.IntegerField(widget=forms.HiddenInput(attrs=_NO_ID), min_value=0, required=False)
 
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         kwargs["initial"] = {**offer.preset, **kwargs.get("initial", {})}
@@ -120,21 +74,38 @@ class Plain(Move):
 class Reply(Move):
     """``then`` is ``wait`` for a question whose answer the ticket waits for."""
 
-    text = _words("reply", limit=TEXT_LIMIT)
+    text = words("reply", limit=TEXT_LIMIT)
     then = forms.ChoiceField(choices=[("", ""), ("wait", "")], required=False, widget=forms.HiddenInput)
     attachments = Files()
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class Note(Move):
-    text = _words("note", limit=TEXT_LIMIT)
-    kind = _choice("note_kind", _codes("note_kind", ("note", "plan", "work")))
-    summary = _words("plan_summary", rows=2, limit=TEXT_LIMIT, required=False)
+    text = words("note", limit=TEXT_LIMIT)
+    kind = choice("note_kind", codes("note_kind", ("note", "plan", "work")))
+    summary = words("plan_summary", rows=2, limit=TEXT_LIMIT, required=False)
+
+
+class Call(Move):
+    """A telephone call; without an instant it was just now."""
+
+    direction = choice("call_direction", codes("call_direction", ("out", "in")))
+    two_way = forms.BooleanField(label=label("call_two_way"), required=False, initial=True)
+    happened_at = forms.DateTimeField(
+        label=label("call_when"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"class": "input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    text = words("call_text", limit=TEXT_LIMIT)
+
+
+class Report(Move):
+    report = words("rca_report", rows=6, limit=100_000)
 
 
 class Classify(Move):
-    service = _choice("service")
-    fault_class = _choice("fault_class", required=False)
+    service = choice("service")
+    fault_class = choice("fault_class", required=False)
 
     def offer_choices(self, offer: Offer) -> None:
         self.offer_field("service", offer.services)
@@ -142,64 +113,40 @@ class Classify(Move):
 
 
 class Prioritise(Move):
-    impact = _choice("impact", _codes("impact", [i.value for i in Impact]))
-    urgency = _choice("urgency", _codes("urgency", [u.value for u in Urgency]))
-    reason = _choice("priority_change")
+    impact = choice("impact", codes("impact", [i.value for i in Impact]))
+    urgency = choice("urgency", codes("urgency", [u.value for u in Urgency]))
+    reason = choice("priority_change")
 
     def offer_choices(self, offer: Offer) -> None:
         self.offer_field("reason", offer.reasons)
 
 
 class Assign(Move):
-    assignee = forms.TypedChoiceField(label=_label("assignee"), coerce=int, widget=_select())
+    assignee = forms.TypedChoiceField(label=label("assignee"), coerce=int, widget=select())
 
     def offer_choices(self, offer: Offer) -> None:
         self.offer_field("assignee", offer.assignees)
 
 
 class Wait(Move):
-    on = _choice("wait_on", _codes("wait", ("customer", "third_party", "maintenance", "date")))
-    reason = _words("wait_reason", rows=2, limit=2000)
+    on = choice("wait_on", codes("wait", ("customer", "third_party", "maintenance", "date")))
+    reason = words("wait_reason", rows=2, limit=2000)
     until = forms.DateTimeField(
-        label=_label("until"),
+        label=label("until"),
         required=False,
         widget=forms.DateTimeInput(attrs={"class": "input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
 
-class Pairs(forms.Widget):
-    """Rows of what was tried and what came of it; one more than is filled."""
-
-    template_name = "desk/_pairs.html"
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(name, value, attrs)
-        rows = list(value or [])
-        context["rows"] = rows + [{"step": "", "result": ""}] * max(1, 3 - len(rows))
-        return context
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        get = data.getlist if hasattr(data, "getlist") else lambda key: data.get(key, [])
-        pairs = zip(get(f"{name}_step"), get(f"{name}_result"), strict=False)
-        return [{"step": s, "result": r} for s, r in pairs if s.strip() or r.strip()]
-
-    def id_for_label(self, id_: str) -> str:
-        return f"{id_}_step_1"
-
-
-class Steps(forms.Field):
-    widget = Pairs
-
-
 class Escalate(Move):
     """The five parts of the package stay unchecked here: the handover rule names all that is missing at once."""
 
-    to = _choice("escalate_to")
-    symptoms = _words("symptoms", required=False)
-    impact = _words("package_impact", rows=2, required=False)
-    steps_tried = Steps(label=_label("steps_tried"), required=False)
-    evidence = Lines(label=_label("evidence"), required=False)
-    question = _words("question", rows=2, required=False)
+    to = choice("escalate_to")
+    symptoms = words("symptoms", required=False)
+    impact = words("package_impact", rows=2, required=False)
+    steps_tried = Steps(label=label("steps_tried"), required=False)
+    evidence = Lines(label=label("evidence"), required=False)
+    question = words("question", rows=2, required=False)
 
     def offer_choices(self, offer: Offer) -> None:
         self.offer_field("to", offer.tiers)
@@ -211,43 +158,57 @@ class Escalate(Move):
 
 
 class HandBack(Move):
-    reason = _choice("return_reason", _codes("return_reason", handover.RETURN_REASONS))
-    text = _words("return_text")
+    reason = choice("return_reason", codes("return_reason", handover.RETURN_REASONS))
+    text = words("return_text")
 
 
 class Task(Move):
-    department = _line("department", limit=60)
-    title = _words("task_title", rows=2, limit=500)
+    department = forms.CharField(
+        label=label("department"),
+        max_length=60,
+        required=False,
+        widget=Suggest(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    supplier = choice("supplier", required=False)
+    title = words("task_title", rows=2, limit=500)
     due_in_minutes = forms.IntegerField(
-        label=_label("due_in_minutes"),
+        label=label("due_in_minutes"),
         required=False,
         min_value=1,
         widget=forms.NumberInput(attrs={"class": "input", "min": 1, "step": 1}),
     )
-    blocking = forms.BooleanField(label=_label("blocking"), required=False)
+    blocking = forms.BooleanField(label=label("blocking"), required=False)
+
+    def offer_choices(self, offer: Offer) -> None:
+        """Who has no supplier is not asked for one."""
+        self.fields["department"].widget.suggested = offer.departments
+        self.offer_field("supplier", [("", "—"), *offer.suppliers])
+        if not offer.suppliers:
+            del self.fields["supplier"]
+            self.fields["department"].required = True
 
 
 class FinishTask(Move):
-    result = _words("task_result")
+    result = words("task_result")
 
 
 class Restore(Move):
-    evidence = Lines(label=_label("restore_evidence"))
+    evidence = Lines(label=label("restore_evidence"))
 
 
 class Resolve(Move):
     cause = forms.CharField(
-        label=_label("cause"),
+        label=label("cause"),
         max_length=60,
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "list": "causes"}),
     )
-    resolution = _words("resolution")
-    reply = _words("resolve_reply", limit=TEXT_LIMIT, required=False)
+    resolution = words("resolution")
+    reply = words("resolve_reply", limit=TEXT_LIMIT, required=False)
     article = forms.TypedChoiceField(
-        label=_label("article"), coerce=int, empty_value=None, required=False, widget=_select()
+        label=label("article"), coerce=int, empty_value=None, required=False, widget=select()
     )
     known_error = forms.IntegerField(
-        label=_label("known_error"), required=False, min_value=1, widget=forms.NumberInput(attrs={"class": "input"})
+        label=label("known_error"), required=False, min_value=1, widget=forms.NumberInput(attrs={"class": "input"})
     )
 
     def offer_choices(self, offer: Offer) -> None:
@@ -256,53 +217,53 @@ class Resolve(Move):
 
 class Verify(Move):
     accepted = forms.TypedChoiceField(
-        label=_label("verified"),
+        label=label("verified"),
         coerce=lambda value: value == "yes",
-        choices=_codes("verified", ("yes", "no")),
-        widget=_select(),
+        choices=codes("verified", ("yes", "no")),
+        widget=select(),
     )
-    evidence = Lines(label=_label("verify_evidence"), required=False)
-    comment = _words("comment", rows=2, required=False, limit=TEXT_LIMIT)
+    evidence = Lines(label=label("verify_evidence"), required=False)
+    comment = words("comment", rows=2, required=False, limit=TEXT_LIMIT)
 
 
 class Archive(Move):
-    knowledge = _choice("knowledge", _codes("knowledge", ("deposit", "covered", "none")))
-    reason = _words("archive_reason", rows=2, limit=2000, required=False)
+    knowledge = choice("knowledge", codes("knowledge", ("deposit", "covered", "none")))
+    reason = words("archive_reason", rows=2, limit=2000, required=False)
 
 
 class Reopen(Move):
-    reason = _words("reopen_reason")
+    reason = words("reopen_reason")
 
 
 class Merge(Move):
-    into = _line("merge_into", limit=20)
+    into = line("merge_into", limit=20)
 
 
 class Split(Move):
-    from_event = forms.TypedChoiceField(label=_label("split_message"), coerce=int, widget=_select())
-    subject = _line("subject", limit=SUBJECT_LIMIT)
+    from_event = forms.TypedChoiceField(label=label("split_message"), coerce=int, widget=select())
+    subject = line("subject", limit=SUBJECT_LIMIT)
 
     def offer_choices(self, offer: Offer) -> None:
         self.offer_field("from_event", offer.messages)
 
 
 class Link(Move):
-    kind = _choice("link_kind", _codes("link", ("duplicate", "problem", "related")))
-    target = _line("link_target", limit=40)
+    kind = choice("link_kind", codes("link", ("duplicate", "problem", "related")))
+    target = line("link_target", limit=40)
 
 
 class New(forms.Form):
     """A ticket opened by staff, for somebody who called or stood at the door."""
 
-    enterprise = forms.TypedChoiceField(label=_label("enterprise"), coerce=int, widget=_select())
-    email = forms.EmailField(label=_label("requester_email"), max_length=320, widget=_input())
-    name = _line("requester_name", limit=200, required=False)
-    subject = _line("subject", limit=SUBJECT_LIMIT, required=False)
-    text = _words("what_happened", rows=5, limit=TEXT_LIMIT)
-    service = _choice("service", required=False)
-    impact = _choice("impact", [("", "—"), *_codes("impact", [i.value for i in Impact])], required=False)
-    urgency = _choice("urgency", [("", "—"), *_codes("urgency", [u.value for u in Urgency])], required=False)
-    channel = _choice("channel", _codes("channel", ("phone", "web", "email")))
+    enterprise = forms.TypedChoiceField(label=label("enterprise"), coerce=int, widget=select())
+    email = forms.EmailField(label=label("requester_email"), max_length=320, widget=text_input())
+    name = line("requester_name", limit=200, required=False)
+    subject = line("subject", limit=SUBJECT_LIMIT, required=False)
+    text = words("what_happened", rows=5, limit=TEXT_LIMIT)
+    service = choice("service", required=False)
+    impact = choice("impact", [("", "—"), *codes("impact", [i.value for i in Impact])], required=False)
+    urgency = choice("urgency", [("", "—"), *codes("urgency", [u.value for u in Urgency])], required=False)
+    channel = choice("channel", codes("channel", ("phone", "web", "email")))
     attachments = Files()
 
     def __init__(self, *args: Any, enterprises: Choices, services: Choices, **kwargs: Any) -> None:
@@ -327,7 +288,7 @@ class Together(forms.Form):
 
 
 class BulkAssign(Together):
-    assignee = forms.TypedChoiceField(label=_label("assignee"), coerce=int, widget=_select())
+    assignee = forms.TypedChoiceField(label=label("assignee"), coerce=int, widget=select())
 
     def offer_choices(self, offer: Any) -> None:
         self.offer_field("assignee", offer.assignees)
@@ -336,8 +297,8 @@ class BulkAssign(Together):
 class BulkPrioritise(Together):
     """``grade`` is a cell of the matrix: ``impact|urgency``."""
 
-    grade = _choice("grade", [(f"{i.value}|{u.value}", "") for i in Impact for u in Urgency])
-    reason = _choice("priority_change")
+    grade = choice("grade", [(f"{i.value}|{u.value}", "") for i in Impact for u in Urgency])
+    reason = choice("priority_change")
 
     def offer_choices(self, offer: Any) -> None:
         self.offer_field("reason", offer.reasons)
@@ -348,8 +309,8 @@ class BulkPrioritise(Together):
 
 
 class BulkClassify(Together):
-    service = _choice("service")
-    fault_class = _choice("fault_class", required=False)
+    service = choice("service")
+    fault_class = choice("fault_class", required=False)
 
     def offer_choices(self, offer: Any) -> None:
         self.offer_field("service", offer.services)
@@ -357,12 +318,12 @@ class BulkClassify(Together):
 
 
 class BulkWait(Together):
-    on = _choice("wait_on", _codes("wait", ("customer", "third_party", "maintenance", "date")))
-    reason = _words("wait_reason", rows=2, limit=2000)
+    on = choice("wait_on", codes("wait", ("customer", "third_party", "maintenance", "date")))
+    reason = words("wait_reason", rows=2, limit=2000)
     until = Wait.base_fields["until"]
 
 
 class SaveView(forms.Form):
-    name = _line("view_name", limit=60)
-    is_shared = forms.BooleanField(label=_label("view_shared"), required=False)
-    is_default = forms.BooleanField(label=_label("view_default"), required=False)
+    name = line("view_name", limit=60)
+    is_shared = forms.BooleanField(label=label("view_shared"), required=False)
+    is_default = forms.BooleanField(label=label("view_default"), required=False)

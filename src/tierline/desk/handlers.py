@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from tierline.accounts import queries as accounts
 from tierline.agreements import queries as agreements
-from tierline.desk import clocks
-from tierline.desk.events import ClockBreached, ClockWarned, TicketReturned, TierPaged
+from tierline.desk import clocks, services
+from tierline.desk.events import ClockBreached, ClockWarned, TicketReturned, TierPaged, WorkMoved
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Command, Draft, free_tickets, locked, record_commands
 from tierline.desk.operations.closing import announce_verified, verified
@@ -18,9 +19,11 @@ from tierline.domain.lifecycle import State
 from tierline.domain.ownership import silence
 from tierline.domain.sla import BREACH, Reading
 from tierline.domain.terms import Terms
+from tierline.plumbing import clock, jobs
 from tierline.plumbing.actor import Actor, system
 from tierline.plumbing.announce import announce
 from tierline.plumbing.timers import Due, Fires
+from tierline.workforce import operations as workforce
 
 
 def clocks_due(due: Sequence[Due], now: datetime) -> None:
@@ -75,6 +78,32 @@ def fallen_due(events: Sequence[Event], readings: Sequence[Reading], terms: Term
         )
         for due in clocks.untold(events, readings, terms, until=now)
     ]
+
+
+def dispatch_moved(event: WorkMoved) -> None:
+    """Work arrived or capacity was freed. Run again, it finds nothing more to give."""
+    _dispatch(event.provider_id, event.enterprise_id, at=max(event.at, clock.now()))
+
+
+def dispatch_all(provider_id: int) -> None:
+    """The job after duty turned: every enterprise of the provider that pushes."""
+    for enterprise_id in _everywhere(provider_id):
+        _dispatch(provider_id, enterprise_id, at=clock.now())
+
+
+def duty_turned(due: Sequence[Due], now: datetime) -> None:
+    """A shift, leave or being away began or ended. A job of its own: people are shared by many enterprises."""
+    jobs.defer(dispatch_all, provider_id=due[0].provider_id)
+
+
+def _dispatch(provider_id: int, enterprise_id: int, *, at: datetime) -> None:
+    actor = system(provider_id, _everywhere(provider_id))
+    if enterprise_id in actor.enterprises:
+        services.dispatch_waiting(actor=actor, enterprise_id=enterprise_id, at=at)
+
+
+def _everywhere(provider_id: int) -> tuple[int, ...]:
+    return tuple(e for provider, e, _ in accounts.every_enterprise() if provider == provider_id)
 
 
 def verify_by_silence(due: Sequence[Due], now: datetime) -> None:
@@ -157,6 +186,9 @@ TIMERS: dict[str, Fires] = {
     clocks.RESUME: Fires(resume_by_expiry, free_tickets),
     clocks.PAGE: Fires(page_tiers, free_tickets),
     clocks.RETURN: Fires(return_unspoken, free_tickets),
+    workforce.SHIFT_TURNS: Fires(duty_turned),
+    workforce.LEAVE_TURNS: Fires(duty_turned),
+    workforce.PRESENCE_TURNS: Fires(duty_turned),
 }
 
 

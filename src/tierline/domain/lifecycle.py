@@ -19,6 +19,7 @@ class State(StrEnum):
 class Move(StrEnum):
     REPLY = "reply"
     NOTE = "note"
+    CALL = "call"
     CLASSIFY = "classify"
     PRIORITISE = "prioritise"
     ASSIGN = "assign"
@@ -38,10 +39,11 @@ class Move(StrEnum):
     UNMERGE = "unmerge"
     SPLIT = "split"
     LINK = "link"
+    RCA = "rca"
 
 
 # A merged ticket keeps its state, so that unmerging restores it; what else it may do is in ``ticket.moves_of``.
-_EVERYWHERE = (Move.NOTE, Move.LINK, Move.UNMERGE)
+_EVERYWHERE = (Move.NOTE, Move.CALL, Move.LINK, Move.UNMERGE)
 _ALIVE = (State.NEW, State.OPEN, State.WAITING)
 
 
@@ -54,6 +56,7 @@ MOVES: dict[tuple[State, Move], State] = {
     **_stays(_ALIVE, Move.CLASSIFY, Move.PRIORITISE, Move.SPLIT, Move.MERGE),
     # A question that waits on the customer is sent before the wait; a public word never ends a wait.
     **_stays(tuple(s for s in State if s is not State.NEW), Move.REPLY),
+    **_stays((State.RESOLVED, State.VERIFIED, State.ARCHIVED), Move.RCA),
     (State.NEW, Move.REPLY): State.OPEN,
     (State.NEW, Move.ASSIGN): State.OPEN,
     (State.NEW, Move.CLAIM): State.OPEN,

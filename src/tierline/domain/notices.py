@@ -32,9 +32,12 @@ class Kind(StrEnum):
     ASSIGNED = "assigned"
     OFFERED = "offered"
     RETURNED = "returned"
+    UNPLACED = "unplaced"
     REPLY = "reply"
     REOPENED = "reopened"
     VERIFIED = "verified"
+    CHANNEL = "channel"
+    ARTICLE = "article"
 
 
 class Channel(StrEnum):
@@ -70,9 +73,23 @@ class EndlessQuiet(Invalid):
 
 
 # What asks the reader to do something; while on duty quiet hours do not hold it back.
-ACTING = frozenset({Kind.PAGE, Kind.BREACH, Kind.WARNING, Kind.ASSIGNED, Kind.OFFERED, Kind.RETURNED, Kind.REOPENED})
+ACTING = frozenset(
+    {
+        Kind.PAGE,
+        Kind.BREACH,
+        Kind.WARNING,
+        Kind.ASSIGNED,
+        Kind.OFFERED,
+        Kind.RETURNED,
+        Kind.UNPLACED,
+        Kind.REOPENED,
+        Kind.CHANNEL,
+    }
+)
 # In the application these always count as unread: nobody can stop hearing of them.
-ALWAYS_IN_APP = frozenset({Kind.PAGE, Kind.BREACH, Kind.ASSIGNED, Kind.OFFERED, Kind.RETURNED})
+ALWAYS_IN_APP = frozenset(
+    {Kind.PAGE, Kind.BREACH, Kind.ASSIGNED, Kind.OFFERED, Kind.RETURNED, Kind.UNPLACED, Kind.CHANNEL}
+)
 
 _NOW, _DIGEST, _OFF = When.NOW, When.DIGEST, When.OFF
 DEFAULT_WISHES: Mapping[Kind, Mapping[Channel, When]] = {
@@ -82,9 +99,12 @@ DEFAULT_WISHES: Mapping[Kind, Mapping[Channel, When]] = {
     Kind.ASSIGNED: {Channel.APP: _NOW, Channel.EMAIL: _NOW, Channel.HOOK: _NOW},
     Kind.OFFERED: {Channel.APP: _NOW, Channel.EMAIL: _NOW, Channel.HOOK: _NOW},
     Kind.RETURNED: {Channel.APP: _NOW, Channel.EMAIL: _NOW, Channel.HOOK: _NOW},
+    Kind.UNPLACED: {Channel.APP: _NOW, Channel.EMAIL: _NOW, Channel.HOOK: _NOW},
     Kind.REPLY: {Channel.APP: _NOW, Channel.EMAIL: _DIGEST, Channel.HOOK: _OFF},
     Kind.REOPENED: {Channel.APP: _NOW, Channel.EMAIL: _NOW, Channel.HOOK: _OFF},
     Kind.VERIFIED: {Channel.APP: _NOW, Channel.EMAIL: _OFF, Channel.HOOK: _OFF},
+    Kind.CHANNEL: {Channel.APP: _NOW, Channel.EMAIL: _NOW, Channel.HOOK: _OFF},
+    Kind.ARTICLE: {Channel.APP: _NOW, Channel.EMAIL: _DIGEST, Channel.HOOK: _OFF},
 }
 
 

@@ -117,6 +117,8 @@ def moves_of(snapshot: Snapshot) -> list[str]:
         moves.discard(Move.ESCALATE.value)
     if snapshot.tier == 3:
         moves.discard(Move.ESCALATE.value)
+    if snapshot.priority != "P1":
+        moves.discard(Move.RCA.value)
     return sorted(moves)
 
 

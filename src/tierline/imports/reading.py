@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -9,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from tierline.imports import xes, zammad
 from tierline.imports.base import Row, UnreadableExport
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     import _csv
 
 FIELD_LIMIT = 1_000_000
+# A line that is longer is no row of a table: it is not read to its end.
+LINE_LIMIT = 8_000_000
+# What is packed more tightly than this, past the first bytes, is made to be unpacked and not to be read.
+PACKED_MOST, PACKED_FREE = 300, 32 * 1024 * 1024
 COLUMN_LIMIT = 500
 _GZIP = b"\x1f\x8b"
 _DELIMITERS = ",;\t|"
@@ -30,11 +35,11 @@ def rows(path: Path) -> Iterator[Row]:
             head = raw.peek(4096)[:4096] if isinstance(raw, io.BufferedReader) else b""
             begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
             if begins == b"<":
-                yield from xes.rows(raw)
+                yield from xes.rows(Tagged(raw))
             elif begins in (b"[", b"{"):
                 yield from zammad.rows(raw, is_list=begins == b"[")
             else:
-                yield from _table(raw)
+                yield from _table(raw, _encoding(path))
     except (OSError, EOFError, zlib.error, gzip.BadGzipFile) as wrong:
         raise UnreadableExport(file=path.name, why=type(wrong).__name__) from wrong
 
@@ -43,15 +48,46 @@ def rows(path: Path) -> Iterator[Row]:
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     with path.open("rb") as raw:
         if raw.peek(2)[:2] == _GZIP:
-            with gzip.open(raw) as unpacked, io.BufferedReader(unpacked) as buffered:
+            with gzip.open(raw) as unpacked, io.BufferedReader(Unpacked(unpacked, raw)) as buffered:
                 yield buffered
         else:
             yield raw
 
 
-def _table(raw: IO[bytes]) -> Iterator[Row]:
+class Unpacked(io.RawIOBase):
+    """What comes out of a packed file, as long as it stays in proportion to what goes in. Raises UnreadableExport."""
+
+    def __init__(self, unpacked: gzip.GzipFile, packed: IO[bytes]) -> None:
+        self._unpacked, self._packed, self._out = unpacked, packed, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count = self._unpacked.readinto(buffer)
+        self._out += count
+        if self._out > PACKED_FREE and self._out > PACKED_MOST * max(self._packed.tell(), 1):
+            raise UnreadableExport(why="packed_too_tightly")
+        return count
+
+
+class Tagged:
+    """The bytes of a mark-up file, as long as it goes on closing its tags: one value must not fill the memory."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw, self._open = raw, 0
+
+    def read(self, size: int = -1) -> bytes:
+        part = self._raw.read(min(size, 65536) if size > 0 else 65536)
+        closed = part.rfind(b">")
+        self._open = len(part) - closed if closed >= 0 else self._open + len(part)
+        if self._open > LINE_LIMIT:
+            raise UnreadableExport(why="value_too_long")
+        return part
+
+
+def _table(raw: IO[bytes], encoding: str) -> Iterator[Row]:
     csv.field_size_limit(FIELD_LIMIT)
-    encoding = _encoding(raw)
     delimiter = _delimiter(raw, encoding)
     try:
         with io.TextIOWrapper(raw, encoding=encoding, newline="") as text:
@@ -71,16 +107,19 @@ def _named(lines: _csv.Reader) -> Iterator[Row]:
             yield dict(zip(header, line, strict=True))
 
 
-def _encoding(raw: IO[bytes]) -> str:
-    """UTF-8, or GB 18030 where the beginning is not: spreadsheets saved in China."""
-    head = raw.peek(4096)[:4096] if isinstance(raw, io.BufferedReader) else b""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        # The last character may be cut in two.
-        head[: head.rfind(b"\n") + 1].decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
+def _encoding(path: Path) -> str:
+    """UTF-8, or GB 18030 where anything in the file is not: spreadsheets saved in China."""
+    with _opened(path) as raw:
+        head = raw.read(2)
+        if head in (b"\xff\xfe", b"\xfe\xff"):
+            return "utf-16"
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            decoder.decode(head)
+            while part := raw.read(1 << 20):
+                decoder.decode(part)
+        except UnicodeDecodeError:
+            return "gb18030"
     return "utf-8-sig"
 
 
@@ -91,7 +130,9 @@ def _delimiter(raw: IO[bytes], encoding: str) -> str:
 
 
 def _without_nul(text: io.TextIOWrapper) -> Iterator[str]:
-    for line in text:
+    while line := text.readline(LINE_LIMIT):
+        if len(line) >= LINE_LIMIT:
+            raise UnreadableExport(why="line_too_long", limit=LINE_LIMIT)
         if "\x00" in line:
             raise UnreadableExport(why="nul")
         yield line

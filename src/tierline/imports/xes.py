@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import IO
+from typing import Protocol
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -29,21 +29,30 @@ _PLAIN = {
     "org:role": "function_division",
 }
 _TEAM_OR_LINE = ("org:group", "organization involved")
+DEPTH_LIMIT = 100
 _COLUMNS = tuple(dict.fromkeys([*_PLAIN.values(), "support_team", "support_line", "org_line"]))
 _ORGANISATION_LINE = re.compile(r"^Org line\b", re.IGNORECASE)
 _TEAM_OF_LINE = re.compile(r"\b(2nd|3rd)$")
 VALUES = ("string", "date", "int", "float", "boolean", "id")
 
 
-def rows(raw: IO[bytes]) -> Iterator[Row]:
+class Bytes(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+def rows(raw: Bytes) -> Iterator[Row]:
     """One row per event, in the order of the file. Raises UnreadableExport for anything that is no XES."""
     case = ""
     names = dict(_PLAIN)
     depth_of_trace: list[Element] = []
     seen_log = False
+    depth = 0
     try:
         for what, element in iterparse(raw, events=("start", "end"), forbid_dtd=True):
             name = _local(element)
+            depth += 1 if what == "start" else -1
+            if depth > DEPTH_LIMIT:
+                raise UnreadableExport(why="too_deep", limit=DEPTH_LIMIT)
             if what == "start":
                 seen_log = seen_log or name == "log"
                 if not seen_log:

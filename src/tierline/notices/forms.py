@@ -88,7 +88,7 @@ class NewHook(forms.Form):
     )
     kinds = forms.MultipleChoiceField(
         label=_("page.notice.hook_kinds"),
-        choices=[(kind.value, kind.value) for kind in Kind],
+        choices=[(kind.value, kind.value) for kind in Kind if kind is not Kind.CHANNEL],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -11,20 +11,26 @@ from tierline.desk.events import (
     ClockBreached,
     ClockWarned,
     CustomerWrote,
+    EventsRecorded,
     TicketAssigned,
     TicketEscalated,
     TicketReopened,
     TicketReturned,
+    TicketUnplaced,
     TicketVerified,
     TierPaged,
 )
 from tierline.domain.notices import Kind
-from tierline.notices import services
+from tierline.hooks import queries as hooks
+from tierline.hooks.events import SubscriptionPaused
+from tierline.knowledge import queries as knowledge
+from tierline.knowledge.events import ArticleStale
+from tierline.notices import queries, services
 from tierline.notices.operations import RELEASE
 from tierline.notices.services import News
 from tierline.plumbing import clock, jobs, tenancy
 from tierline.plumbing.actor import Actor, system
-from tierline.plumbing.announce import Announcement
+from tierline.plumbing.announce import Announcement, only
 from tierline.plumbing.timers import Due, Fires
 
 
@@ -34,9 +40,16 @@ def tell_warned(event: ClockWarned) -> None:
     reading = _reading(actor, event.ticket_id, event.clock_kind, event.party, event.cycle)
     if reading is not None and not reading.is_open:
         return
-    facts = {"clock": event.clock_kind, "step": event.step, **_due(reading)}
+    named = {"party": event.party, "cycle": event.cycle}
+    facts = {"clock": event.clock_kind, "step": event.step, **named, **_due(reading)}
     codes = (event.tell or "assignee",)
     _tell(event, Kind.WARNING, event.ticket_id, happened_at=event.due_at, codes=codes, facts=facts)
+
+
+@only(queries.warned)
+def retire_warnings(event: EventsRecorded) -> None:
+    """Something happened to a ticket that somebody was warned of: is the warning still true?"""
+    services.retire_warnings(actor=_actor(event), ticket_id=event.ticket_id, at=max(event.at, clock.now()))
 
 
 def tell_breached(event: ClockBreached) -> None:
@@ -55,6 +68,11 @@ def tell_returned(event: TicketReturned) -> None:
     """To who said nothing, and to the duty manager: nobody has it now."""
     _tell(event, Kind.RETURNED, event.ticket_id, person_id=event.was, aside="was")
     _tell(event, Kind.RETURNED, event.ticket_id, codes=("manager",))
+
+
+def tell_unplaced(event: TicketUnplaced) -> None:
+    """To the duty manager: nobody may take it now."""
+    _tell(event, Kind.UNPLACED, event.ticket_id, codes=("manager",))
 
 
 def tell_assigned(event: TicketAssigned) -> None:
@@ -84,6 +102,29 @@ def tell_verified(event: TicketVerified) -> None:
     last = next((e for e in reversed(events) if e.type == "verified"), None)
     why = str(last.payload.get("by", "")) if last else ""
     _tell_assignee(event, Kind.VERIFIED, event.ticket_id, why=why, by_id=last.actor_id if last else None)
+
+
+def tell_paused(event: SubscriptionPaused) -> None:
+    """An address that failed for a whole day hears nothing any more: those who set it up must know."""
+    actor = _actor(event)
+    with tenancy.reading(actor):
+        host = hooks.host(event.subscription_id)
+    facts = {"name": host, "why": event.why}
+    news = News(
+        event.id, Kind.CHANNEL, None, event.at, codes=("manager",), facts=facts, enterprise_id=event.enterprise_id
+    )
+    services.tell(actor=actor, news=news, at=max(event.at, clock.now()))
+
+
+def tell_stale(event: ArticleStale) -> None:
+    """To the owner: customers do not see it until somebody has looked at it."""
+    actor = _actor(event)
+    with tenancy.reading(actor):
+        row = knowledge.articles([event.article_id])[event.article_id]
+    facts = {"name": row.number}
+    told = {"person_id": event.owner_id} if event.owner_id is not None else {"codes": ("manager",)}
+    news = News(event.id, Kind.ARTICLE, None, event.at, facts=facts, enterprise_id=event.enterprise_id, **told)
+    services.tell(actor=actor, news=news, at=max(event.at, clock.now()))
 
 
 def release_due(due: Sequence[Due], now: datetime) -> None:

@@ -26,11 +26,15 @@ class Notice(TenantModel):
             models.Index(fields=["person", "-last_at", "-id"], name="notice_recent"),
             models.Index(fields=["person", "id"], name="notice_unread", condition=models.Q(read_at=None)),
             models.Index(fields=["person", "-id"], name="notice_all"),
+            models.Index(fields=["ticket_id"], name="notice_ticket"),
         ]
 
 
 class Step(TenantModel):
-    """One announcement as told to one person: the constraint is what makes a redone job tell nobody twice."""
+    """One announcement as told to one person: the constraint is what makes a redone job tell nobody twice.
+
+    ``retired_at``: what it warned of came to an end then, and nobody need act on it any more.
+    """
 
     notice = ref(Notice)
     person = ref("accounts.Person")
@@ -40,6 +44,7 @@ class Step(TenantModel):
     facts = models.JSONField(default=dict)
     at = models.DateTimeField()
     told_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider_id", "person", "event_id"], name="step_once")]

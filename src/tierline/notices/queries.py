@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
+from tierline.desk.events import EventsRecorded
 from tierline.domain import notices as rules
 from tierline.domain.errors import NotFound
 from tierline.domain.notices import Channel, Kind, Quiet, Rhythm, When, Wish
@@ -89,6 +90,17 @@ def steps(notice_ids: Iterable[int]) -> Mapping[int, Sequence[Step]]:
     for step in Step.objects.filter(notice_id__in=list(notice_ids)).order_by("-at", "-id"):
         found.setdefault(step.notice_id, []).append(step)
     return found
+
+
+def warnings(ticket_ids: Iterable[int]) -> QuerySet[Step]:
+    """Warnings about these tickets that are still current, whoever was told."""
+    return Step.objects.filter(kind=Kind.WARNING, retired_at=None, notice__ticket_id__in=list(ticket_ids))
+
+
+def warned(events: Sequence[EventsRecorded]) -> list[EventsRecorded]:
+    """Those of tickets that somebody was warned of."""
+    found = set(warnings(e.ticket_id for e in events).values_list("notice__ticket_id", flat=True))
+    return [event for event in events if event.ticket_id in found]
 
 
 def sent_at(person_id: int, channel: str, hook_id: int | None, *, at: datetime) -> list[datetime]:

@@ -36,6 +36,7 @@ def title(kind: str, facts: Mapping[str, Any], *, zone: str) -> str:
     if sentence == key:
         sentence = gettext(f"message.notice.{kind}")
     told = {"tier": facts.get("tier", ""), "clock": clock_name(str(facts.get("clock", ""))), "due": ""}
+    told["name"] = facts.get("name", "")
     if facts.get("due"):
         told["due"] = instant(datetime.fromisoformat(facts["due"]), zone=zone)
         sentence += gettext("message.notice.due")
@@ -54,8 +55,9 @@ def instant(at: datetime, *, zone: str) -> str:
     return f"{local:%m-%d %H:%M} {local.tzname()}"
 
 
-def link(number: str) -> str:
-    return f"{settings.BASE_URL.rstrip('/')}/tickets/{number}" if number else f"{settings.BASE_URL.rstrip('/')}/notices"
+def link(kind: str, number: str) -> str:
+    elsewhere = "knowledge/review" if kind == "article" else "channels"
+    return f"{settings.BASE_URL.rstrip('/')}/{f'tickets/{number}' if number else elsewhere}"
 
 
 def mail(lines: Sequence[Line], *, zone: str, language: str) -> tuple[str, str]:
@@ -69,8 +71,8 @@ def mail(lines: Sequence[Line], *, zone: str, language: str) -> tuple[str, str]:
             blocks.append(
                 "\n".join(
                     [
-                        f"{number} · {first.priority} · {first.enterprise}",
-                        first.subject,
+                        " · ".join(part for part in (number, first.priority, first.enterprise) if part),
+                        *([first.subject] if first.subject else []),
                         *(f"- {instant(line.at, zone=zone)}  {line.title}" for line in own),
                         first.link,
                     ]
@@ -85,6 +87,8 @@ def _subject(lines: Sequence[Line]) -> str:
     if len(tickets) > 1:
         return gettext("message.notice.digest").format(steps=len(lines), tickets=len(tickets))
     last = max(lines, key=lambda line: line.at)
+    if not last.number:
+        return f"[{last.enterprise}] {last.title}"[:SUBJECT_LIMIT]
     return f"[{last.number} {last.priority}] {last.title} · {last.subject}"[:SUBJECT_LIMIT]
 
 

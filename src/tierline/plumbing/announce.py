@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, get_type_hints
@@ -42,6 +42,7 @@ def _instants(kind: type[Announcement]) -> frozenset[str]:
 
 
 Handler = Callable[[Any], None]
+Pick = Callable[[Sequence[Any]], Iterable[Any]]
 _handlers: dict[type[Announcement], tuple[Handler, ...]] = {}
 
 
@@ -55,6 +56,19 @@ def wired() -> Mapping[type[Announcement], tuple[Handler, ...]]:
     return dict(_handlers)
 
 
+def only(pick: Pick) -> Callable[[Handler], Handler]:
+    """For a handler that seldom has anything to do: it gets a job only for the events that ``pick`` returns.
+
+    ``pick`` is asked inside the announcing transaction, once for all events of a kind: it must be one cheap look.
+    """
+
+    def mark(handler: Handler) -> Handler:
+        handler.pick = pick  # type: ignore[attr-defined]
+        return handler
+
+    return mark
+
+
 def announce(*events: Announcement) -> None:
     """Defer one job per event and handler in the current transaction."""
     jobs.defer_many(
@@ -62,9 +76,15 @@ def announce(*events: Announcement) -> None:
             deliver,
             {"handler": jobs.path_of(handler), "event": jobs.path_of(type(event)), "body": event.body()},
         )
-        for event in events
-        for handler in _handlers.get(type(event), ())
+        for kind in dict.fromkeys(map(type, events))
+        for handler in _handlers.get(kind, ())
+        for event in _picked(handler, [e for e in events if type(e) is kind])
     )
+
+
+def _picked(handler: Handler, events: Sequence[Announcement]) -> Iterable[Announcement]:
+    pick: Pick | None = getattr(handler, "pick", None)
+    return events if pick is None else pick(events)
 
 
 def deliver(handler: str, event: str, body: dict[str, Any]) -> None:

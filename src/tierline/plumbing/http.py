@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 
 from tierline.domain.errors import DomainError, Invalid
 from tierline.plumbing.wording import code_word
@@ -19,7 +19,11 @@ STATUS: Mapping[str, int] = {
     "not_found": 404,
     "illegal_move": 409,
     "stale_version": 409,
+    "nothing_to_take": 409,
+    "roster_has_gaps": 409,
+    "roster_closed": 409,
     "idempotency_in_progress": 409,
+    "precondition_failed": 412,
     "malformed": 400,
     "method_not_allowed": 405,
     "too_large": 413,
@@ -67,7 +71,23 @@ def problem(error: DomainError, *, language: str | None = None, instance: str = 
         **({"instance": instance} if instance else {}),
         "facts": {name: _json(value) for name, value in error.facts.items()},
     }
+    with override(language or get_language()):
+        _explain(body["facts"].get("errors"))
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
+
+
+def fault_wording(fault: Mapping[str, Any]) -> str:
+    """The sentence for one fault of several: a code and what its words need."""
+    key = f"error.{fault['code']}"
+    said = gettext(key)
+    return (gettext("error.invalid") if said == key else said).format_map(_Blank(fault))
+
+
+def _explain(errors: Any) -> None:
+    """Of several faults in one request each gets its own sentence."""
+    for fault in errors if isinstance(errors, list) else ():
+        if isinstance(fault, dict) and isinstance(fault.get("code"), str):
+            fault["detail"] = fault_wording(fault)
 
 
 class _Blank(dict[str, str]):

@@ -12,6 +12,7 @@ import asyncio
 import ipaddress
 import re
 import socket
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -23,6 +24,7 @@ from tierline.domain.errors import DomainError, Invalid
 
 CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5.0, 10.0, 15.0
 BODY_BYTES = 64 * 1024
+EXCERPT_BYTES = 2048
 URL_LIMIT = 2000
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -56,6 +58,16 @@ class Target:
     def authority(self) -> str:
         shown = f"[{self.host}]" if ":" in self.host else self.host
         return shown if self.port == _PORTS[self.scheme] else f"{shown}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other side said. ``excerpt`` is the beginning of its body, ``milliseconds`` the whole exchange."""
+
+    status: int
+    milliseconds: int
+    excerpt: str
+    retry_after: str = ""
 
 
 _PORTS = {"https": 443, "http": 80}
@@ -121,20 +133,26 @@ def resolved(host: str, port: int) -> list[str]:
 
 def post(target: Target, *, body: bytes, headers: Mapping[str, str], within: float = WHOLE_SECONDS) -> int:
     """The status that the other side answered with, ``within`` so many seconds. Raises Unanswered."""
+    return call(target, body=body, headers=headers, within=within).status
+
+
+def call(target: Target, *, body: bytes, headers: Mapping[str, str], within: float = WHOLE_SECONDS) -> Answer:
+    """POST the body and read the answer's beginning, ``within`` so many seconds. Raises Unanswered."""
     try:
-        return asyncio.run(_posted(target, body, headers, within))
+        return asyncio.run(_called(target, body, headers, within))
     except TimeoutError:
         raise Unanswered(reason="timeout") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as wrong:
         raise Unanswered(reason=(str(wrong) or type(wrong).__name__)[:200]) from wrong
 
 
-async def _posted(target: Target, body: bytes, headers: Mapping[str, str], within: float) -> int:
+async def _called(target: Target, body: bytes, headers: Mapping[str, str], within: float) -> Answer:
     ip = f"[{target.ip}]" if ":" in target.ip else target.ip
     address = f"{target.scheme}://{ip}:{target.port}{target.path}"
     limits = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
     # The connection goes to the number that was checked; the certificate is checked against the name.
     named = {"sni_hostname": target.host}
+    began = time.monotonic()
     async with (
         asyncio.timeout(within),
         httpx.AsyncClient(timeout=limits, follow_redirects=False, trust_env=False) as client,
@@ -142,12 +160,20 @@ async def _posted(target: Target, body: bytes, headers: Mapping[str, str], withi
             "POST", address, content=body, headers={**headers, "Host": target.authority}, extensions=named
         ) as answer,
     ):
-        seen = 0
+        start, seen = b"", 0
         async for chunk in answer.aiter_raw():
+            start += chunk[: EXCERPT_BYTES - len(start)]
             seen += len(chunk)
             if seen > BODY_BYTES:
                 break
-        return answer.status_code
+        taken = round((time.monotonic() - began) * 1000)
+        return Answer(answer.status_code, taken, _readable(start), answer.headers.get("Retry-After", "")[:40])
+
+
+def _readable(start: bytes) -> str:
+    """Bytes of a stranger as text that can be stored and shown."""
+    text = start.decode("utf-8", "replace")
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
 
 
 def _addresses(host: str, port: int, resolve: Resolve) -> list[Address]:

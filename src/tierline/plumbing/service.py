@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -54,6 +55,20 @@ def inside(verb: Callable[P, R]) -> Callable[P, R]:
         return plain(*args, **kwargs)
 
     return run
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part of a service that may be refused alone: what it wrote is taken back, and the service goes on."""
+    require_transaction()
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        refusal = constraints.named(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def require_transaction() -> None:

@@ -13,11 +13,12 @@ from tierline.domain import textmatch
 from tierline.domain.errors import NotFound, StaleVersion
 from tierline.domain.problems import ProblemMove, ProblemState, after
 from tierline.domain.text import SUBJECT_LIMIT, clean
+from tierline.knowledge import operations as search
 from tierline.knowledge import queries as knowledge
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import require_transaction
 from tierline.problems.models import KnownError, Problem, ProblemTicket
-from tierline.problems.queries import ACTIVE, RETIRED
+from tierline.problems.queries import ACTIVE, INDEXED, RETIRED
 
 _TEXT_LIMIT = 100_000
 
@@ -107,6 +108,7 @@ def record_known_error(
         tokens=textmatch.document(f"{row.title}\n{shows}", helps),
         recorded_at=at,
     )
+    index_known_errors([made])
     Problem.objects.filter(id=row.id).update(state=state.value, cause=because, edition=row.edition + 1)
     facts = {"known_error": made.id, "article": article_id}
     acts = [
@@ -123,7 +125,31 @@ def retire_known_error(*, actor: Actor, enterprise_id: int, known_error_id: int,
     rows = KnownError.objects.filter(enterprise_id=enterprise_id, id=known_error_id, state=ACTIVE)
     if not rows.update(state=RETIRED, retired_at=at):
         raise NotFound(what="known_error", id=known_error_id)
+    search.drop(INDEXED, [known_error_id])
     record(actor, [Act(f"known_error:{known_error_id}", "known_error.retired", enterprise_id)], at=at)
+
+
+def index_known_errors(rows: Sequence[KnownError]) -> None:
+    """Found by problem, symptom and workaround from this commit on. The problem's cause is not searched."""
+    search.put(
+        search.Entry(
+            row.enterprise_id,
+            INDEXED,
+            row.id,
+            row.number,
+            row.problem.title,
+            f"{row.symptom}\n\n{row.workaround}",
+            row.recorded_at,
+        )
+        for row in rows
+    )
+
+
+def reindex_known_errors(enterprise_id: int) -> int:
+    """How many are in use."""
+    rows = list(KnownError.objects.filter(enterprise_id=enterprise_id, state=ACTIVE).select_related("problem"))
+    index_known_errors(rows)
+    return len(rows)
 
 
 def move_problem(

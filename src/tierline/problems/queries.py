@@ -6,18 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
-from tierline.domain import textmatch
 from tierline.domain.errors import NotFound
 from tierline.domain.textmatch import Snippet
-from tierline.plumbing import tenancy
+from tierline.knowledge import queries as knowledge
 from tierline.plumbing.actor import Actor
 from tierline.problems import policies
 from tierline.problems.models import KnownError, Problem, ProblemTicket
 
 ACTIVE, RETIRED = "active", "retired"
-_WORDS = 64
+# The name of known errors in the search index.
+INDEXED = "known_error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,39 +128,10 @@ def citable(enterprise_id: int, known_error_id: int) -> bool:
 
 def search(enterprise_id: int, text: str, *, limit: int = 10) -> list[KnownErrorHit]:
     """Known errors in use that speak of ``text``, the best first. Internal: for the support team only."""
-    words = list(dict.fromkeys(textmatch.tokens(text)))[:_WORDS]
-    ranked = _find(enterprise_id, words, limit) if words else []
-    rows = known_errors(found for found, _ in ranked)
-    return [
-        KnownErrorHit(rows[found], met / len(words), textmatch.snippet(rows[found].symptom, words))
-        for found, met in ranked
-    ]
-
-
-# An enterprise has hundreds of known errors, not millions, so each is looked at; no index serves @@ under RLS.
-_SEARCH = """
-SELECT k.id, count(*)
-FROM problems_knownerror k JOIN unnest(%(terms)s::text[]) AS t ON k.tokens @@ t::tsquery
-WHERE k.provider_id = %(provider)s AND k.enterprise_id = %(enterprise)s AND k.state = %(active)s
-GROUP BY k.id
-ORDER BY sum(ts_rank('{0.2, 0, 0, 1}', k.tokens, t::tsquery)) DESC, k.id DESC
-LIMIT %(limit)s
-"""
-
-
-def _find(enterprise_id: int, words: list[str], limit: int) -> list[tuple[int, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SEARCH,
-            {
-                "terms": [textmatch.term(word) for word in words],
-                "provider": tenancy.current().provider_id,
-                "enterprise": enterprise_id,
-                "active": ACTIVE,
-                "limit": limit,
-            },
-        )
-        return [(row[0], row[1]) for row in cursor.fetchall()]
+    reach = knowledge.Reach((enterprise_id,), (INDEXED,), (knowledge.INTERNAL,))
+    found = knowledge.find(reach, text, limit=limit)
+    rows = known_errors(hit.subject for hit in found)
+    return [KnownErrorHit(rows[hit.subject], hit.covered, hit.snippet) for hit in found if hit.subject in rows]
 
 
 def _problem(p: Problem) -> ProblemRow:

@@ -82,3 +82,10 @@ def reopen_problem(*, actor: Actor, enterprise_id: int, problem_id: int, seen: i
     operations.move_problem(
         actor=actor, enterprise_id=enterprise_id, problem_id=problem_id, move=ProblemMove.REOPEN, seen=seen, at=at
     )
+
+
+@service
+def reindex_known_errors(*, actor: Actor, enterprise_id: int, at: datetime) -> int:
+    """Every known error in use read anew into the search index; how many."""
+    policies.require(actor, "known_error.record", enterprise_id)
+    return operations.reindex_known_errors(enterprise_id)

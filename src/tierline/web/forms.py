@@ -95,7 +95,7 @@ class Request(forms.Form):
 class Versioned(forms.Form):
     """Several stand on one page, so each names its fields after itself."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": False}), min_value=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
@@ -107,7 +107,9 @@ class Reply(Versioned):
         label=_("page.portal.reply"),
         max_length=TEXT_LIMIT,
         strip=False,
-        widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
+        widget=forms.Textarea(
+            attrs={"class": "textarea", "rows": 2, "placeholder": _("page.portal.reply_placeholder")}
+        ),
     )
     attachments = FileList(
         label=_("page.portal.files"), required=False, widget=Files(attrs={"class": "file picker", "multiple": True})
@@ -137,6 +139,14 @@ class Reopen(Versioned):
         max_length=20_000,
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
     )
+
+
+class Helped(Versioned):
+    """Of one automatic answer, by its number; the version is not asked: it changes nothing that a person did."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seq = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
 
 
 class Rate(Versioned):

@@ -138,7 +138,7 @@ class Doorkeeper:
     A page sends to the sign-in and back; a form or a fragment is refused, since what it carried would be lost.
     """
 
-    OPEN = ("/signin", "/preferences", "/p/", "/api/", "/healthz", "/readyz", "/metrics", "/_components")
+    OPEN = ("/signin", "/preferences", "/p/", "/calendar/", "/api/", "/healthz", "/readyz", "/metrics", "/_components")
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

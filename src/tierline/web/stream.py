@@ -96,6 +96,7 @@ class Stream:
     ) -> None:
         now = asyncio.get_running_loop().time
         said_at = now()
+        reached = _reach(await self._actor(session))
         while not gone.done():
             waiting = asyncio.create_task(queue.get())
             done, _ = await asyncio.wait({waiting, gone}, timeout=self._look_again, return_when=asyncio.FIRST_COMPLETED)
@@ -105,6 +106,9 @@ class Stream:
             if actor is None:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
                 return
+            if not reached <= (reached := _reach(actor)):
+                # Something was taken away: what the page shows may be no longer for these eyes.
+                await _emit(send, "reach", {})
             if waiting in done:
                 await self._pass_on(actor, waiting.result(), send)
             elif now() - said_at >= KEEP_ALIVE:
@@ -192,6 +196,13 @@ def _actor_of(session_key: str) -> Actor | None:
         return accounts.actor(*known, at=clock.now(), channel="web") if known else None
     finally:
         connection.close()
+
+
+def _reach(actor: Actor | None) -> frozenset[tuple[int, bool]]:
+    """The enterprises that are reached, and in which of them there is a live assignment."""
+    if actor is None:
+        return frozenset()
+    return frozenset((e, False) for e in actor.enterprises) | frozenset((e, True) for e in actor.tiers)
 
 
 def _came_back(scope: dict[str, Any]) -> bool:

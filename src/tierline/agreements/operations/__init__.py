@@ -6,6 +6,8 @@ from tierline.agreements.operations.catalogue import (
     NewService,
     add_fault_classes,
     add_services,
+    change_service,
+    restore_service,
     retire_service,
 )
 from tierline.agreements.operations.contracts import NewContract, add_contract, set_contract_end
@@ -27,6 +29,7 @@ from tierline.agreements.operations.parties import (
     set_party_contact,
 )
 from tierline.agreements.operations.promises import Wording, check_not_backdated, publish, publish_calendar
+from tierline.agreements.operations.request_forms import drop_form_draft, publish_form, save_form_draft
 from tierline.agreements.operations.set_up import GENERAL, STANDARD, set_up_enterprise
 
 __all__ = [
@@ -48,19 +51,24 @@ __all__ = [
     "add_services",
     "adopt",
     "change_days",
+    "change_service",
     "check_not_backdated",
     "create_agreement",
     "drop_draft",
+    "drop_form_draft",
     "end_entitlement",
     "entitle",
     "import_holidays",
     "publish",
     "publish_calendar",
     "publish_draft",
+    "publish_form",
     "publish_party",
+    "restore_service",
     "retire_party",
     "retire_service",
     "save_draft",
+    "save_form_draft",
     "save_week",
     "set_contract_end",
     "set_party_contact",

@@ -23,6 +23,7 @@ class NewService:
     name_zh: str
     name_en: str
     owner_tier: int = 1
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def add_services(*, actor: Actor, enterprise_id: int, rows: Sequence[NewService]
             name_zh=clean(row.name_zh, field="name_zh", limit=200),
             name_en=clean(row.name_en, field="name_en", limit=200),
             owner_tier=_tier(row.owner_tier),
+            owner_id=row.owner_id,
             created_at=at,
         )
         for row in rows
@@ -79,6 +81,31 @@ def retire_service(*, actor: Actor, enterprise_id: int, service_id: int, at: dat
     if not Service.objects.filter(id=row.id, is_active=True).update(is_active=False):
         raise AlreadyThere(what="retired", codes=[row.code])
     record(actor, [Act(f"service:{row.id}", "service.retired", enterprise_id, {"code": row.code})], at=at)
+
+
+def restore_service(*, actor: Actor, enterprise_id: int, service_id: int, at: datetime) -> None:
+    """In use again."""
+    require_transaction()
+    row = service_of(enterprise_id, service_id)
+    if not Service.objects.filter(id=row.id, is_active=False).update(is_active=True):
+        raise AlreadyThere(what="in_use", codes=[row.code])
+    record(actor, [Act(f"service:{row.id}", "service.restored", enterprise_id, {"code": row.code})], at=at)
+
+
+def change_service(*, actor: Actor, enterprise_id: int, service_id: int, row: NewService, at: datetime) -> None:
+    """Its names, tier and owner. The code stays: tickets, agreements and programs name it."""
+    require_transaction()
+    service = service_of(enterprise_id, service_id)
+    fields = {
+        "name_zh": clean(row.name_zh, field="name_zh", limit=200),
+        "name_en": clean(row.name_en, field="name_en", limit=200),
+        "owner_tier": _tier(row.owner_tier),
+        "owner_id": row.owner_id,
+    }
+    changed = {name: value for name, value in fields.items() if getattr(service, name) != value}
+    if changed:
+        Service.objects.filter(id=service.id).update(**changed)
+        record(actor, [Act(f"service:{service.id}", "service.changed", enterprise_id, changed)], at=at)
 
 
 def _tier(value: int) -> int:

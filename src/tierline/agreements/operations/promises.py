@@ -13,7 +13,7 @@ from tierline.agreements.models import Agreement, AgreementVersion, CalendarVers
 from tierline.agreements.operations.coverage import check_default_covered
 from tierline.agreements.operations.rows import insert
 from tierline.audit.operations import Act, record
-from tierline.domain.calendars import Calendar
+from tierline.domain.calendars import Calendar, recipe_codec
 from tierline.domain.codes import code
 from tierline.domain.terms import Ambiguous, Backdated, EndsBeforeItStarts, Terms, check_published
 from tierline.domain.text import clean
@@ -44,13 +44,17 @@ def publish_calendar(*, actor: Actor, enterprise_id: int, code: str, body: Mappi
         enterprise_id=enterprise_id,
         code=code,
         number=number,
-        body=replace(checked, id=code, version=number).to_json(),
+        body={**replace(checked, id=code, version=number).to_json(), **_made_of(body)},
         created_at=at,
     )
     insert([row], what="calendar", codes=[code])
     facts = {"code": code, "number": row.number}
     record(actor, [Act(f"calendar:{row.id}", "calendar.published", enterprise_id, facts)], at=at)
     return row.id
+
+
+def _made_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {recipe_codec.KEY: body[recipe_codec.KEY]} if recipe_codec.KEY in body else {}
 
 
 def publish(*, actor: Actor, enterprise_id: int, wording: Wording, at: datetime) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from tierline.agreements.models import Agreement, AgreementVersion, CalendarVersion, FaultClass, Service
 from tierline.agreements.queries.drafts import DraftRow, draft, drafted_terms, open_draft
@@ -63,6 +64,7 @@ class ServiceRow:
     name_en: str
     owner_tier: int
     is_active: bool
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,11 @@ def services_by_id(ids: Iterable[int | None]) -> Mapping[int, ServiceRow]:
 def fault_classes(service_id: int) -> list[FaultClassRow]:
     rows = FaultClass.objects.filter(service_id=service_id).order_by("code")
     return [FaultClassRow(f.id, f.service_id, f.code, f.name_zh, f.name_en) for f in rows]
+
+
+def fault_class_counts(service_ids: Iterable[int]) -> Mapping[int, int]:
+    rows = FaultClass.objects.filter(service_id__in=set(service_ids)).values_list("service_id")
+    return dict(rows.annotate(n=Count("id")).order_by())
 
 
 def versions_for(enterprise_id: int, wanted: Sequence[Wanted], *, at: datetime) -> list[int]:
@@ -244,7 +251,7 @@ def _select(enterprise_id: int, wanted: Sequence[Wanted], at: datetime) -> list[
 
 
 def _service(s: Service) -> ServiceRow:
-    return ServiceRow(s.id, s.code, s.name_zh, s.name_en, s.owner_tier, s.is_active)
+    return ServiceRow(s.id, s.code, s.name_zh, s.name_en, s.owner_tier, s.is_active, s.owner_id)
 
 
 def _version(v: AgreementVersion, a: Agreement) -> VersionRow:

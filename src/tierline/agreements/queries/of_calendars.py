@@ -111,11 +111,20 @@ def calendar_uses(enterprise_id: int, *, at: datetime) -> list[Use]:
     return found
 
 
-def calendar_warnings(enterprise_id: int, *, at: datetime) -> list[CalendarWarning]:
-    """What somebody should see to, of every calendar and of the agreements in force that run on an older version."""
-    uses = calendar_uses(enterprise_id, at=at)
+def calendar_warnings(
+    enterprise_id: int,
+    *,
+    at: datetime,
+    uses: Sequence[Use] | None = None,
+    rows: Sequence[CalendarRow] | None = None,
+) -> list[CalendarWarning]:
+    """What somebody should see to, of every calendar and of the agreements in force that run on an older version.
+
+    ``uses`` and ``rows`` are the enterprise's, where the caller has read them.
+    """
+    uses = calendar_uses(enterprise_id, at=at) if uses is None else uses
     found: list[CalendarWarning] = []
-    for row in calendars(enterprise_id):
+    for row in calendars(enterprise_id) if rows is None else rows:
         using = [use for use in uses if use.calendar == row.code]
         named = tuple(dict.fromkeys(use.agreement for use in using))
         found += [CalendarWarning(row.code, gap.kind, gap.facts, named) for gap in gaps_of(row, at=at)]

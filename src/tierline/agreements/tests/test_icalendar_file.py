@@ -88,6 +88,46 @@ READ = [
         {"12-14": "closed", "12-18": "closed"},
     ),
     (
+        "one occurrence moved, named in UTC",
+        [
+            event(f"DTSTART;{BERLIN}:20261214T060000", "DURATION:PT2H", "RRULE:FREQ=DAILY;COUNT=2"),
+            event(f"DTSTART;{BERLIN}:20261218T060000", "DURATION:PT2H", "RECURRENCE-ID:20261215T050000Z"),
+        ],
+        {"12-14": "hours 540-720 900-1080", "12-18": "hours 540-720 900-1080"},
+    ),
+    (
+        "one occurrence moved by somebody in another zone",
+        [
+            event(f"DTSTART;{BERLIN}:20261214T060000", "DURATION:PT2H", "RRULE:FREQ=DAILY;COUNT=2"),
+            event(
+                "DTSTART;TZID=America/New_York:20261218T000000",
+                "DURATION:PT2H",
+                "RECURRENCE-ID;TZID=America/New_York:20261215T000000",
+            ),
+        ],
+        {"12-14": "hours 540-720 900-1080", "12-18": "hours 540-720 900-1080"},
+    ),
+    (
+        "one occurrence left out in another zone",
+        [
+            event(
+                f"DTSTART;{BERLIN}:20261214T060000",
+                "DURATION:PT2H",
+                "RRULE:FREQ=DAILY;COUNT=2",
+                "EXDATE;TZID=America/New_York:20261215T000000",
+            )
+        ],
+        {"12-14": "hours 540-720 900-1080"},
+    ),
+    (
+        "one occurrence named by its day",
+        [
+            event(f"DTSTART;{BERLIN}:20261214T060000", "DURATION:PT2H", "RRULE:FREQ=DAILY;COUNT=2"),
+            event("DTSTART;VALUE=DATE:20261218", "RECURRENCE-ID;VALUE=DATE:20261215"),
+        ],
+        {"12-14": "hours 540-720 900-1080", "12-18": "closed"},
+    ),
+    (
         "one occurrence cancelled",
         [
             event("DTSTART;VALUE=DATE:20261214", "RRULE:FREQ=DAILY;COUNT=2"),

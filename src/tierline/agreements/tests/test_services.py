@@ -393,9 +393,5 @@ def test_who_may_not_change_the_promises(role: str) -> None:
 def test_a_manager_of_another_enterprise_changes_nothing() -> None:
     world, _ = make_enterprise()
     neighbour = make_world(provider_id=world.provider_id)
-    row = NewService("vpn", "VPN", "VPN")
-    refuses(
-        world,
-        NotAllowed,
-        lambda: services.add_service(actor=neighbour.manager, enterprise_id=world.enterprise_id, row=row, at=AT),
-    )
+    named: dict[str, Any] = {"actor": neighbour.manager, "enterprise_id": world.enterprise_id, "at": AT}
+    refuses(world, NotAllowed, lambda: services.add_service(**named, row=NewService("vpn", "VPN", "VPN")))

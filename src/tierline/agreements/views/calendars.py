@@ -27,8 +27,8 @@ def calendars(request: HttpRequest) -> HttpResponse:
     groups = []
     with tenancy.reading(actor):
         for place in frame.places_of(request, actor):
-            warnings = queries.calendar_warnings(place.id, at=at)
-            uses = queries.calendar_uses(place.id, at=at)
+            uses, known = queries.calendar_uses(place.id, at=at), queries.calendars(place.id)
+            warnings = queries.calendar_warnings(place.id, at=at, uses=uses, rows=known)
             rows = [
                 {
                     "row": row,
@@ -38,7 +38,7 @@ def calendars(request: HttpRequest) -> HttpResponse:
                     "uses": sorted({u.agreement for u in uses if u.calendar == row.code}),
                     "week": faces.week(row.recipe),
                 }
-                for row in queries.calendars(place.id)
+                for row in known
             ]
             groups.append({"place": place, "rows": rows})
     shown = {"section": "calendars", "groups": groups, "may_make": any(g["place"].may_change for g in groups)}  # type: ignore[attr-defined]
@@ -54,7 +54,7 @@ def calendar(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         versions = queries.calendar_versions(place.id, code)
         row = frame.version_of(versions, request.GET.get("version"))
         uses = [use for use in queries.calendar_uses(place.id, at=at) if use.calendar == code]
-        warnings = [w for w in queries.calendar_warnings(place.id, at=at) if w.calendar == code]
+        warnings = queries.calendar_warnings(place.id, at=at, uses=uses, rows=versions[:1])
     today = row.calendar.local_date(at)
     year = frame.year_of(request.GET.get("year"), today.year)
     shown = {

@@ -72,6 +72,7 @@ def test_the_work_from_claim_to_archive(call: Call, world: World) -> None:
     assert ticket["tasks"][0] | {"opened_at": 0, "due_at": 0} == {
         "number": 1,
         "department": "rnd",
+        "supplier": None,
         "title": "查网关变更",
         "blocking": True,
         "opened_at": 0,

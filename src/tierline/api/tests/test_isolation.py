@@ -47,6 +47,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "hand-back": {"reason": "other", "text": "x"},
     "tasks": {"department": "rnd", "title": "x"},
     "tasks/{number}/finish": {"result": "x"},
+    "calls": {"direction": "in", "two_way": True, "text": "x"},
+    "rca": {"report": "x"},
     "restore": {"evidence": ["x"]},
     "resolve": {"cause": "x", "resolution": "x"},
     "verify": {"accepted": True},

@@ -16,10 +16,13 @@ Call = Callable[..., Caller]
 
 # The contract, line by line: path -> the body's fields, required ones with a star.
 CONTRACT = {
-    "/tickets": "text* subject requester enterprise customer service asset impact urgency channel attachments",
+    "/tickets": "text* subject requester enterprise customer service asset impact urgency channel attachments answers form_version",
     "/tickets/batch": "tickets*",
+    "/tickets/acts": "acts* all_or_none",
     "/tickets/{ticket}/replies": "version* text* attachments",
     "/tickets/{ticket}/notes": "version* text* kind summary",
+    "/tickets/{ticket}/calls": "version* direction* two_way* text* happened_at",
+    "/tickets/{ticket}/rca": "version* report*",
     "/tickets/{ticket}/classify": "version* service* fault_class*",
     "/tickets/{ticket}/prioritise": "version* impact* urgency* reason*",
     "/tickets/{ticket}/assign": "version* assignee*",
@@ -29,7 +32,7 @@ CONTRACT = {
     "/tickets/{ticket}/escalate": "version* to* package",
     "/tickets/{ticket}/accept": "version*",
     "/tickets/{ticket}/hand-back": "version* reason* text*",
-    "/tickets/{ticket}/tasks": "version* department* title* due_in_minutes blocking",
+    "/tickets/{ticket}/tasks": "version* department supplier title* due_in_minutes blocking",
     "/tickets/{ticket}/tasks/{number}/finish": "version* result*",
     "/tickets/{ticket}/restore": "version* evidence*",
     "/tickets/{ticket}/resolve": "version* cause* resolution* known_error article reply",
@@ -42,6 +45,13 @@ CONTRACT = {
     "/tickets/{ticket}/link": "version* kind* target*",
     "/problems": "title* cause ticket tickets enterprise",
     "/known-errors": "problem* symptom* workaround* cause article enterprise",
+    "/webhooks": "url* label types internal words enterprise",
+    "/webhooks/{webhook}/pause": "",
+    "/webhooks/{webhook}/resume": "",
+    "/webhooks/{webhook}/secret": "",
+    "/webhooks/{webhook}/test": "",
+    "/webhooks/{webhook}/replay": "since* until*",
+    "/webhooks/{webhook}/deliveries/{delivery}/redeliver": "",
 }
 READS = {
     "/tickets",
@@ -49,10 +59,17 @@ READS = {
     "/tickets/{ticket}/events",
     "/tickets/{ticket}/clocks",
     "/attachments/{attachment}",
+    "/problems",
     "/problems/{number}",
     "/known-errors",
     "/articles",
     "/articles/{number}",
+    "/webhooks",
+    "/webhooks/{webhook}",
+    "/webhooks/{webhook}/deliveries",
+    "/services",
+    "/services/{code}/form",
+    "/webhooks/{webhook}/deliveries/{delivery}",
 }
 
 
@@ -79,6 +96,7 @@ def test_a_write_takes_the_contracts_fields(document: dict, path: str) -> None:
 def test_nothing_else_is_offered(document: dict) -> None:
     offered = {(path, method) for path, known in document["paths"].items() for method in known}
     writes = {(f"/api/v1{path}", "post") for path in (*CONTRACT, "/attachments")}
+    writes |= {("/api/v1/webhooks/{webhook}", method) for method in ("patch", "delete")}
     assert offered == writes | {(f"/api/v1{path}", "get") for path in READS}
 
 
@@ -88,7 +106,7 @@ def test_every_call_names_its_problems_and_every_write_its_key(document: dict) -
             assert {"401", "404", "422", "500"} <= set(call["responses"]), path
             assert "application/problem+json" in call["responses"]["422"]["content"]
             keys = [p for p in call["parameters"] if p["name"] == "Idempotency-Key"]
-            assert bool(keys) is (method == "post"), path
+            assert bool(keys) is (method != "get"), path
             assert not any(key["required"] for key in keys), path
 
 

@@ -44,11 +44,13 @@ ILLEGAL = [
     ("what does not wait is not resumed", "resume", {}, "illegal_move", 409),
     ("what was not offered is not accepted", "accept", {}, "illegal_move", 409),
     ("what was not handed over is not handed back", "hand-back", {"reason": "other", "text": "x"}, "illegal_move", 409),
+    ("a new ticket owes no report", "rca", {"report": "x"}, "illegal_move", 409),
     ("what was not merged is not unmerged", "unmerge", {}, "illegal_move", 409),
 ]
 WHOLE = {"symptoms": "x", "impact": "x", "steps_tried": [{"step": "x", "result": "y"}], "evidence": ["x"]}
 DONE = {"cause": "x", "resolution": "y"}
 DATE = {"on": "date", "reason": "x"}
+CALL = {"direction": "in", "two_way": True, "text": "x"}
 # on a claimed ticket: what it shows, verb, body without version, code and what it is about
 VALUES = [
     ("an unknown reason to wait on", "wait", {"on": "weather", "reason": "x"}, "invalid on"),
@@ -81,6 +83,11 @@ VALUES = [
     ("linked to nothing", "link", {"kind": "related", "target": "TK-999999999"}, "not_found ticket"),
     ("linked in an unknown way", "link", {"kind": "sibling", "target": "TK-1"}, "invalid kind"),
     ("a task for nobody", "tasks", {"department": " ", "title": "x"}, "missing department"),
+    ("a task for a supplier that is none", "tasks", {"supplier": "acme", "title": "x"}, "not_found party"),
+    ("a task for two", "tasks", {"supplier": "acme", "department": "rnd", "title": "x"}, "invalid supplier"),
+    ("a call in no direction", "calls", {**CALL, "direction": "up"}, "invalid direction"),
+    ("a call that is to come", "calls", {**CALL, "happened_at": "2099-01-01T00:00:00Z"}, "call_to_come"),
+    ("a call before the ticket", "calls", {**CALL, "happened_at": "2001-01-01T00:00:00Z"}, "call_before_ticket"),
     (
         "a task due before it starts",
         "tasks",

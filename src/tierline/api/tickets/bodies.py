@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from tierline.api.values import Body, Id, Instant, Named, Word, Words, codes
+from tierline.api.values import Answer, Body, Id, Instant, Named, Word, Words, codes
+from tierline.desk.services.call import DIRECTIONS
 from tierline.desk.services.close import KNOWLEDGE
 from tierline.desk.services.escalate import TIERS
 from tierline.desk.services.link import KINDS
@@ -17,6 +18,7 @@ from tierline.domain.handover import RETURN_REASONS
 from tierline.domain.priority import Impact, Urgency
 
 BATCH_LIMIT = 1000
+ACTS_LIMIT = 200
 
 _IMPACT, _URGENCY = codes(*Impact), codes(*Urgency)
 
@@ -27,7 +29,10 @@ class Requester(Body):
 
 
 class NewTicket(Body):
-    """``customer`` by id or name, ``enterprise`` by id or slug, ``service`` by code, ``asset`` by tag."""
+    """``customer`` by id or name, ``enterprise`` by id or slug, ``service`` by code, ``asset`` by tag.
+
+    ``answers``: to the service's form, by field, in the version ``form_version`` (``GET /services/{code}/form``).
+    """
 
     text: Word
     subject: Word = ""
@@ -40,12 +45,24 @@ class NewTicket(Body):
     urgency: Word | None = Field(None, json_schema_extra={"enum": [*Urgency, None]})
     channel: Word = "api"
     attachments: list[Id] = []
+    form_version: Id | None = None
+    answers: dict[str, Answer] | None = Field(None, max_length=100)
 
 
 class Batch(Body):
     """Items are judged one by one: a bad one stops no other."""
 
     tickets: list[Any] = Field(json_schema_extra={"maxItems": BATCH_LIMIT})
+
+
+class Acts(Body):
+    """Each act is ``{"ticket", "verb", "version", ...}`` with the fields that the verb's own address takes.
+
+    Acts are done in order and judged one by one; with ``all_or_none`` the first refusal undoes them all.
+    """
+
+    acts: list[Any] = Field(json_schema_extra={"minItems": 1, "maxItems": ACTS_LIMIT})
+    all_or_none: bool = False
 
 
 class Versioned(Body):
@@ -134,8 +151,20 @@ class HandBack(Versioned):
     text: Word
 
 
+class Call(Versioned):
+    """``two_way``: both spoke. ``happened_at`` when it is written down later; more than ten minutes need the right."""
+
+    direction: Word = Field(json_schema_extra=codes(*DIRECTIONS))
+    two_way: bool
+    text: Word
+    happened_at: Instant | None = None
+
+
 class NewTask(Versioned):
-    department: Word
+    """Either ``department`` or ``supplier``, which is the code of one of the enterprise's suppliers."""
+
+    department: Word = ""
+    supplier: Word = ""
     title: Word
     due_in_minutes: Id | None = None
     blocking: bool = False
@@ -160,6 +189,12 @@ class Resolve(Versioned):
     known_error: Named | None = None
     article: Named | None = None
     reply: Word = ""
+
+
+class Report(Versioned):
+    """The report on the root cause, or where it is."""
+
+    report: Word
 
 
 class Verify(Versioned):

@@ -120,6 +120,10 @@ def _item(actor: Actor, body: bodies.NewTicket, enterprises: Enterprises) -> New
         urgency=body.urgency or "",
         channel=_channel(body.channel),
         attachments=tuple(body.attachments),
+        # A program that names the service is asked what the service asks.
+        answers=(body.answers or {}) if body.service or body.answers else None,
+        form_version=body.form_version,
+        is_strict=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -12,15 +12,16 @@ from ninja import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tierline.accounts import queries as accounts
-from tierline.api import schemas
+from tierline.api import paging, schemas
 from tierline.api.authentication import actor_of, received_at
+from tierline.api.tags import FLOWING, show
 from tierline.api.tickets import find
 from tierline.api.tickets.router import router
 from tierline.api.values import LARGEST_ID, codes, storable
-from tierline.api.writes import show
 from tierline.desk import api as desk
-from tierline.desk import queries
+from tierline.desk import queries, services
 from tierline.domain.errors import Invalid, NotFound
+from tierline.domain.events import Event
 from tierline.domain.lifecycle import State
 from tierline.domain.priority import Priority
 from tierline.plumbing import tenancy
@@ -50,6 +51,19 @@ class Asked(BaseModel):
     clocks: bool = False
 
 
+class Written(BaseModel):
+    """``original=true``: words as they were written, not masked. It takes the right to them and is recorded."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    original: bool = False
+
+
+class AskedEvents(Written):
+    cursor: Text = ""
+    limit: int = Field(500, ge=1, le=1000)
+
+
 @router.get("", response=schemas.Page, summary="List tickets")
 def list_tickets(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     """Pages by ``cursor``. With ``clocks=true`` each ticket carries its clocks, as a single one does."""
@@ -58,40 +72,62 @@ def list_tickets(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     with _own_cursor(asked.cursor), tenancy.reading(actor):
         page = queries.page(actor, _filter(actor, asked), cursor=asked.cursor, limit=asked.limit)
         shown = desk.whole(actor, page.tickets, at=at) if asked.clocks else desk.rows(actor, page.tickets)
-    return show({"tickets": shown, "next_cursor": page.next_cursor or None})
+    flowing = FLOWING if asked.clocks else ()
+    return show(request, {"tickets": shown, "next_cursor": page.next_cursor or None}, flowing=flowing)
 
 
 @router.get("/{ticket}", response=schemas.Ticket, summary="One ticket")
-def read_ticket(request: HttpRequest, ticket: str) -> HttpResponse:
-    """``ticket`` is an id or a number, TK-1."""
+def read_ticket(request: HttpRequest, ticket: str, asked: Query[Written]) -> HttpResponse:
+    """``ticket`` is an id or a number, TK-1. Identity and card numbers, mobiles, addresses and keys are masked."""
     actor = actor_of(request)
     number = find.ticket_id(actor, ticket)
+    written = _written(request, number, asked, seq=1)
     with tenancy.reading(actor):
-        return show(desk.one(actor, queries.ticket(actor, number), at=received_at(request)))
+        found = queries.ticket(actor, number)
+        shown = desk.one(actor, found, at=received_at(request))
+    if 1 in written:
+        return show(request, {**shown, "subject": written[1].words.get("subject", "")}, flowing=FLOWING)
+    return show(request, shown, version=found.version, flowing=FLOWING)
 
 
 @router.get("/{ticket}/events", response=schemas.Events, summary="What happened")
-def read_events(request: HttpRequest, ticket: str) -> HttpResponse:
-    """In recording order; of internal ones the requester's side sees none."""
+def read_events(request: HttpRequest, ticket: str, asked: Query[AskedEvents]) -> HttpResponse:
+    """In recording order; of internal ones the requester's side sees none. ``cursor``: go on after that page.
+
+    Words are masked as in the ticket.
+    """
     actor = actor_of(request)
     number = find.ticket_id(actor, ticket)
+    written = _written(request, number, asked)
     with tenancy.reading(actor):
         found = queries.ticket(actor, number)
-        told = queries.events(actor, found)
+        after = paging.number(asked.cursor)
+        told, more = paging.cut(
+            [written.get(e.seq, e) for e in queries.events(actor, found) if e.seq > after], asked.limit
+        )
         people = accounts.people(e.actor_id for e in told)
         files: dict[int, list[dict[str, Any]]] = {}
         for file in queries.attachments(actor, found):
             files.setdefault(file.event_seq or 0, []).append(desk.file(file))
-        return show({"events": desk.events(told, people, files)})
+        cursor = str(told[-1].seq) if more else None
+        return show(request, {"events": desk.events(told, people, files), "next_cursor": cursor})
 
 
-@router.get("/{ticket}/clocks", response=schemas.Clocks, summary="Every clock, with the segments it is the sum of")
+@router.get("/{ticket}/clocks", response=schemas.Clocks, by_alias=True, summary="Every clock, with its ledger")
 def read_clocks(request: HttpRequest, ticket: str) -> HttpResponse:
     actor, at = actor_of(request), received_at(request)
     number = find.ticket_id(actor, ticket)
     with tenancy.reading(actor):
         readings = queries.readings(actor, queries.ticket(actor, number), at=at)
-    return show({"at": at, "clocks": [desk.clock_with_ledger(r) for r in readings]})
+    return show(request, {"at": at, "clocks": [desk.clock_with_ledger(r) for r in readings]}, flowing=FLOWING | {"to"})
+
+
+def _written(request: HttpRequest, ticket: int, asked: Written, *, seq: int | None = None) -> Mapping[int, Event]:
+    """The events as they were written, where that is asked for: by a service, since the look is recorded."""
+    if not asked.original:
+        return {}
+    at = received_at(request)
+    return {e.seq: e for e in services.show_originals(actor=actor_of(request), ticket_ids=[ticket], seq=seq, at=at)}
 
 
 @contextmanager

@@ -6,78 +6,80 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path
 
 from tierline.api import schemas
-from tierline.api.authentication import actor_of, received_at
+from tierline.api.authentication import actor_of
 from tierline.api.tickets import bodies, find
-from tierline.api.tickets.act import act
+from tierline.api.tickets.act import act, call
 from tierline.api.tickets.router import router
+from tierline.api.values import Id
 from tierline.desk import services
 
 
 @router.post("/{ticket}/replies", response=schemas.Ticket, summary="A public word")
 def reply(request: HttpRequest, ticket: str, body: bodies.Reply) -> HttpResponse:
-    return act(request, ticket, body, services.reply_to_tickets)
+    return act(request, ticket, "replies", body)
 
 
 @router.post("/{ticket}/notes", response=schemas.Ticket, summary="An internal word")
 def note(request: HttpRequest, ticket: str, body: bodies.Note) -> HttpResponse:
-    return act(request, ticket, body, services.note_on_tickets)
+    return act(request, ticket, "notes", body)
+
+
+@router.post("/{ticket}/calls", response=schemas.Ticket, summary="A telephone call with the requester")
+def log_call(request: HttpRequest, ticket: str, body: bodies.Call) -> HttpResponse:
+    return act(request, ticket, "calls", body)
 
 
 @router.post("/{ticket}/classify", response=schemas.Ticket, summary="Service and fault class")
 def classify(request: HttpRequest, ticket: str, body: bodies.Classify) -> HttpResponse:
-    return act(request, ticket, body, services.classify_tickets)
+    return act(request, ticket, "classify", body)
 
 
 @router.post("/{ticket}/prioritise", response=schemas.Ticket, summary="Impact x urgency")
 def prioritise(request: HttpRequest, ticket: str, body: bodies.Prioritise) -> HttpResponse:
-    return act(request, ticket, body, services.prioritise_tickets)
+    return act(request, ticket, "prioritise", body)
 
 
 @router.post("/{ticket}/assign", response=schemas.Ticket, summary="Give it to an engineer")
 def assign(request: HttpRequest, ticket: str, body: bodies.Assign) -> HttpResponse:
-    actor = actor_of(request)
-    number = find.ticket_id(actor, ticket)
-    person = find.assignee_id(actor, number, body.assignee, at=received_at(request))
-    seen = bodies.Versioned(version=body.version)
-    return act(request, str(number), seen, services.assign_tickets, assignee_id=person)
+    return act(request, ticket, "assign", body)
 
 
 @router.post("/{ticket}/claim", response=schemas.Ticket, summary="Take it oneself")
 def claim(request: HttpRequest, ticket: str, body: bodies.Claim) -> HttpResponse:
-    return act(request, ticket, body, services.claim_tickets)
+    return act(request, ticket, "claim", body)
 
 
 @router.post("/{ticket}/wait", response=schemas.Ticket, summary="Pause, with a reason")
 def wait(request: HttpRequest, ticket: str, body: bodies.Wait) -> HttpResponse:
-    return act(request, ticket, body, services.wait_tickets)
+    return act(request, ticket, "wait", body)
 
 
 @router.post("/{ticket}/resume", response=schemas.Ticket, summary="End the pause")
 def resume(request: HttpRequest, ticket: str, body: bodies.Resume) -> HttpResponse:
-    return act(request, ticket, body, services.resume_tickets)
+    return act(request, ticket, "resume", body)
 
 
 @router.post("/{ticket}/escalate", response=schemas.Ticket, summary="Offer it to L2 or L3, with a complete package")
 def escalate(request: HttpRequest, ticket: str, body: bodies.Escalate) -> HttpResponse:
-    package = body.package.model_dump(exclude_unset=True) if body.package else None
-    return act(request, ticket, body, services.escalate_ticket, package=package)
+    return act(request, ticket, "escalate", body)
 
 
 @router.post("/{ticket}/accept", response=schemas.Ticket, summary="The receiving tier takes it over")
 def accept(request: HttpRequest, ticket: str, body: bodies.Accept) -> HttpResponse:
-    return act(request, ticket, body, services.accept_tickets)
+    return act(request, ticket, "accept", body)
 
 
 @router.post("/{ticket}/hand-back", response=schemas.Ticket, summary="Return it to the tier that sent it")
 def hand_back(request: HttpRequest, ticket: str, body: bodies.HandBack) -> HttpResponse:
-    return act(request, ticket, body, services.hand_back_ticket)
+    return act(request, ticket, "hand-back", body)
 
 
-@router.post("/{ticket}/tasks", response=schemas.Ticket, summary="Ask another department")
+@router.post("/{ticket}/tasks", response=schemas.Ticket, summary="Ask another department or a supplier")
 def open_task(request: HttpRequest, ticket: str, body: bodies.NewTask) -> HttpResponse:
-    return act(request, ticket, body, services.open_task)
+    return act(request, ticket, "tasks", body)
 
 
 @router.post("/{ticket}/tasks/{number}/finish", response=schemas.Ticket, summary="What came out of the task")
-def finish_task(request: HttpRequest, ticket: str, body: bodies.FinishTask, number: Path[int]) -> HttpResponse:
-    return act(request, ticket, body, services.finish_task, number=number)
+def finish_task(request: HttpRequest, ticket: str, body: bodies.FinishTask, number: Path[Id]) -> HttpResponse:
+    ticket_id = find.ticket_id(actor_of(request), ticket)
+    return call(request, ticket_id, body, services.finish_task, number=number, result=body.result)

@@ -28,4 +28,8 @@ class Outbound(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["ticket_id", "event_seq", "channel", "recipient"], name="outbound_once")
         ]
-        indexes = [models.Index(fields=["enterprise_id", "message_id"], name="outbound_message")]
+        indexes = [
+            models.Index(fields=["enterprise_id", "message_id"], name="outbound_message"),
+            models.Index(fields=["mailbox_id", "-id"], name="outbound_mailbox"),
+            models.Index(fields=["enterprise_id", "-id"], name="outbound_recent"),
+        ]

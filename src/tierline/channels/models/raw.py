@@ -11,7 +11,7 @@ class RawMessage(TenantModel):
 
     ``outcome``: pending until it is dealt with, then ticket, reply or parked; ``reason`` is a code: why it
     is parked, or what a reply did. ``sender`` is filled when it has been read. ``is_quiet``: no
-    acknowledgement may answer it.
+    acknowledgement may answer it. ``released_by``: who let it in though it had been parked.
     """
 
     channel = models.CharField(max_length=20)
@@ -31,6 +31,7 @@ class RawMessage(TenantModel):
     ticket_id = models.BigIntegerField(null=True)
     event_seq = models.BigIntegerField(null=True)
     facts = models.JSONField(default=dict)
+    released_by = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -49,4 +50,5 @@ class RawMessage(TenantModel):
             models.Index(fields=["enterprise_id", "sender", "received_at"], name="rawmessage_sender"),
             models.Index(fields=["ticket_id", "id"], name="rawmessage_ticket"),
             models.Index(fields=["enterprise_id", "-id"], name="rawmessage_recent"),
+            models.Index(fields=["mailbox_id", "-id"], name="rawmessage_mailbox"),
         ]

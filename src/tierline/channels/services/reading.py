@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +13,17 @@ from tierline.accounts.operations import address_of
 from tierline.channels import registry
 from tierline.channels.base import Attachment, Inbound, NotGenuine, NotInteresting, Raw, Unreadable
 from tierline.channels.wording import language_of, say
-from tierline.desk.services import keep_attachment
+from tierline.desk.operations.attaching import SIZE_LIMIT
+from tierline.desk.services import keep_attachments
 from tierline.domain.errors import Invalid
 from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT
+from tierline.plumbing import store
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.store import FileTooLarge
 
 FILES = 50  # the desk takes as many on one message
 _CHUNK = 1024 * 1024
+_WRITERS = 8
 _ROOM_FOR_REMARKS = 2_000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NUMBER = re.compile(r"(?<![\w-])TK-\d{1,12}(?![\w-])", re.IGNORECASE)
@@ -28,7 +32,10 @@ _WHOLE_TEXT = "message.txt"
 
 @dataclass(slots=True)
 class Letter:
-    """One delivery, read. Without a ``message`` the ``reason`` says why. ``files`` are kept, not yet on a ticket."""
+    """One delivery, read. Without a ``message`` the ``reason`` says why. ``files`` are kept, not yet on a ticket.
+
+    ``is_released``: a person lets it in, so that what a machine wrote counts as anybody's message.
+    """
 
     delivery_id: int
     message: Inbound | None
@@ -37,6 +44,7 @@ class Letter:
     sender: str = ""
     files: list[int] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    is_released: bool = False
 
     @property
     def key(self) -> str:
@@ -62,7 +70,7 @@ class Letter:
         return bool(self.message.attachments) or is_long(self.message)
 
 
-def read(channel: str, delivery_id: int, raw: Raw) -> Letter:
+def read(channel: str, delivery_id: int, raw: Raw, *, is_released: bool = False) -> Letter:
     """Never raises for anything that ``raw`` may contain."""
     adapter = registry.channel(channel)
     try:
@@ -73,7 +81,12 @@ def read(channel: str, delivery_id: int, raw: Raw) -> Letter:
     if len(messages) != 1:
         # Channels that pack several messages into one delivery come with the order that brings them.
         return Letter(delivery_id, None, Unreadable.code, {"messages": len(messages)})
-    return Letter(delivery_id, messages[0], sender=_address(messages[0]), facts=_suggested(messages[0]))
+    message = messages[0]
+    facts = _suggested(message)
+    if is_released and message.automated is not None:
+        facts["released"] = message.automated.kind
+        message = replace(message, automated=None)
+    return Letter(delivery_id, message, sender=_address(message), facts=facts, is_released=is_released)
 
 
 def _address(message: Inbound) -> str:
@@ -88,29 +101,45 @@ def _suggested(message: Inbound) -> dict[str, Any]:
     return {"suggests": numbers} if numbers else {}
 
 
-def keep_files(letter: Letter, *, actor: Actor, enterprise_id: int, at: datetime) -> None:
-    """Keep what came along, each in a transaction of its own; what the desk refuses stays in the original."""
+def keep_files(letters: Sequence[Letter], *, actor: Actor, enterprise_id: int, at: datetime) -> None:
+    """Keep what came along, all in one transaction; what the desk refuses stays in the original."""
+    wanted = []
+    for letter in letters:
+        letter.files, letter.left_out = [], []
+        for n, (name, content) in enumerate(_files_of(letter)):
+            if n < FILES:
+                wanted.append((letter, name, content))
+            else:
+                letter.left_out.append(name)
+    # Files that are forced to disk at the same time share the disk's waits.
+    with ThreadPoolExecutor(_WRITERS) as pool:
+        stored = list(pool.map(lambda one: _put(one[2]), wanted))
+    kept = [(letter, name, file) for (letter, name, _), file in zip(wanted, stored, strict=True) if file is not None]
+    for (letter, name, _), file in zip(wanted, stored, strict=True):
+        if file is None:
+            letter.left_out.append(name)
+    if kept:
+        files = [(name, file) for _, name, file in kept]
+        ids = keep_attachments(actor=actor, enterprise_id=enterprise_id, files=files, at=at)
+        for (letter, _, _), made in zip(kept, ids, strict=True):
+            letter.files.append(made)
+
+
+def _files_of(letter: Letter) -> Iterator[tuple[str, bytes]]:
     assert letter.message is not None
-    letter.files, letter.left_out = [], []
     files = list(letter.message.attachments)
     if is_long(letter.message):
-        whole = whole_text(letter.message).encode()
-        files.insert(0, Attachment(_WHOLE_TEXT, "text/plain", "text/plain", whole))
+        files.insert(0, Attachment(_WHOLE_TEXT, "text/plain", "text/plain", whole_text(letter.message).encode()))
     for number, file in enumerate(files, start=1):
-        if not file.content:
-            continue
-        name = _file_name(file, number)
-        if len(letter.files) == FILES:
-            letter.left_out.append(name)
-            continue
-        try:
-            kept = keep_attachment(
-                actor=actor, enterprise_id=enterprise_id, name=name, chunks=_chunks(file.content), at=at
-            )
-        except FileTooLarge:
-            letter.left_out.append(name)
-        else:
-            letter.files.append(kept.id)
+        if file.content:
+            yield _file_name(file, number), file.content
+
+
+def _put(content: bytes) -> store.Stored | None:
+    try:
+        return store.put(_chunks(content), limit=SIZE_LIMIT)
+    except FileTooLarge:
+        return None
 
 
 def is_long(message: Inbound) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from tierline.accounts import queries as accounts
 from tierline.channels import queries
@@ -63,9 +63,14 @@ def receive(
     """One receipt per delivery, in order; a bad one stops no other. Whose it is: the envelope's recipient, else the
     message's own fields, else ``enterprise_id``, else the installation's only provider."""
     receipts: dict[int, Receipt] = {}
-    for start in range(0, len(raws), WAVE):
-        part = dict(enumerate(raws[start : start + WAVE], start=start))
-        receipts |= _receive(part, channel, enterprise_id, at)
+    parts = [dict(enumerate(raws[start : start + WAVE], start=start)) for start in range(0, len(raws), WAVE)]
+    for part, stored in _stored_ahead(parts, channel, enterprise_id, at):
+        receipts |= stored.refused
+        for actor, numbers in stored.taken:
+            scope = actor.enterprises[0]
+            _settle(actor, scope, channel, {i: part[n] for i, n in numbers.items()}, at)
+            told = _receipts(actor, scope, {i: part[n].source for i, n in numbers.items()})
+            receipts |= {n: told[i] for i, n in numbers.items()}
     return [receipts[n] for n in range(len(raws))]
 
 
@@ -77,7 +82,8 @@ def settle_again(provider_id: int, enterprise_id: int, delivery_id: int) -> None
     if row is None:
         return
     raw = _raw(row)
-    _settle(actor, enterprise_id, row.channel, {row.id: raw}, row.received_at, is_alone=True)
+    released = row.released_by is not None
+    _settle(actor, enterprise_id, row.channel, {row.id: raw}, row.received_at, is_alone=True, is_released=released)
 
 
 def defer_pending(actor: Actor, enterprise_id: int, *, before: datetime) -> None:
@@ -87,27 +93,52 @@ def defer_pending(actor: Actor, enterprise_id: int, *, before: datetime) -> None
     jobs.defer_many((settle_again, {**facts, "delivery_id": one}) for one in ids)
 
 
-def _receive(raws: Mapping[int, Raw], channel: str, enterprise_id: int | None, at: datetime) -> dict[int, Receipt]:
-    receipts: dict[int, Receipt] = {}
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A part of the messages, stored raw. ``taken``: delivery -> number of the message, for each scope."""
+
+    refused: dict[int, Receipt]
+    taken: list[tuple[Actor, dict[int, int]]]
+
+
+def _stored_ahead(
+    parts: Sequence[Mapping[int, Raw]], channel: str, enterprise_id: int | None, at: datetime
+) -> Iterator[tuple[Mapping[int, Raw], _Stored]]:
+    """While a part is dealt with the next one is being stored: one waits for the disk, the other for the database."""
+    if len(parts) <= 1:
+        yield from ((part, _store(part, channel, enterprise_id, at)) for part in parts)
+        return
+    with ThreadPoolExecutor(1) as ahead:
+        try:
+            coming = ahead.submit(_store, parts[0], channel, enterprise_id, at)
+            for n, part in enumerate(parts):
+                stored = coming.result()
+                if n + 1 < len(parts):
+                    coming = ahead.submit(_store, parts[n + 1], channel, enterprise_id, at)
+                yield part, stored
+        finally:
+            ahead.submit(connection.close)
+
+
+def _store(raws: Mapping[int, Raw], channel: str, enterprise_id: int | None, at: datetime) -> _Stored:
+    refused: dict[int, Receipt] = {}
     stored: dict[int, store.Stored] = {}
     places = _places(raws, enterprise_id)
     # Files that are forced to disk at the same time share the disk's waits.
     with ThreadPoolExecutor(_WRITERS) as pool:
         for n, kept in zip(raws, pool.map(lambda n: _stored(raws[n], places.get(n)), raws), strict=True):
             if isinstance(kept, DomainError):
-                receipts[n] = Receipt(raws[n].source, "refused", kept.code)
+                refused[n] = Receipt(raws[n].source, "refused", kept.code)
             else:
                 stored[n] = kept
+    taken = []
     for scope in dict.fromkeys((places[n].provider_id, places[n].enterprise_id) for n in stored):
         numbers = [n for n in stored if (places[n].provider_id, places[n].enterprise_id) == scope]
         actor = system(scope[0], (scope[1],), channel=channel)
         items = [(raws[n], stored[n], places[n]) for n in numbers]
         ids = keep_raw(actor=actor, enterprise_id=scope[1], channel=channel, items=items, at=at)
-        own = dict(zip(ids, numbers, strict=True))
-        _settle(actor, scope[1], channel, {i: raws[n] for i, n in own.items()}, at)
-        told = _receipts(actor, scope[1], {i: raws[n].source for i, n in own.items()})
-        receipts |= {n: told[i] for i, n in own.items()}
-    return receipts
+        taken.append((actor, dict(zip(ids, numbers, strict=True))))
+    return _Stored(refused, taken)
 
 
 def _stored(raw: Raw, place: Place | None) -> store.Stored | DomainError:
@@ -180,29 +211,45 @@ def _settle(
     at: datetime,
     *,
     is_alone: bool = False,
+    is_released: bool = False,
 ) -> None:
     letters = []
     for delivery_id, raw in raws.items():
         try:
-            letters.append(_letter(actor, enterprise_id, channel, delivery_id, raw, at))
+            letters.append(reading.read(channel, delivery_id, raw, is_released=is_released))
         except Exception:  # the intake's loop: one message stops no other, and stays pending
             log.exception("message_not_read", delivery=delivery_id)
             if is_alone:
                 raise
+    letters = _with_files(actor, enterprise_id, channel, letters, at, is_alone=is_alone)
     for wave in reading.waves(letters, limit=WAVE):
         _settle_wave(actor, enterprise_id, channel, wave, at, is_alone=is_alone)
 
 
-def _letter(actor: Actor, enterprise_id: int, channel: str, delivery_id: int, raw: Raw, at: datetime) -> Letter:
-    letter = reading.read(channel, delivery_id, raw)
-    if letter.has_files and not _is_known(actor, enterprise_id, channel, letter.key):
-        reading.keep_files(letter, actor=actor, enterprise_id=enterprise_id, at=at)
-    return letter
-
-
-def _is_known(actor: Actor, enterprise_id: int, channel: str, key: str) -> bool:
-    with tenancy.reading(actor):
-        return key in queries.known_keys(enterprise_id, channel, [key])
+def _with_files(
+    actor: Actor, enterprise_id: int, channel: str, letters: Sequence[Letter], at: datetime, *, is_alone: bool
+) -> list[Letter]:
+    """The letters whose files are kept; a set that fails is tried one by one, and one that fails stays pending."""
+    bearing = [letter for letter in letters if letter.has_files]
+    if not bearing:
+        return list(letters)
+    try:
+        with tenancy.reading(actor):
+            known = queries.known_keys(enterprise_id, channel, [letter.key for letter in bearing])
+        new = [letter for letter in bearing if letter.key not in known]
+        reading.keep_files(new, actor=actor, enterprise_id=enterprise_id, at=at)
+    except Exception:  # the intake's loop: one message stops no other
+        if len(letters) > 1:
+            return [
+                kept
+                for letter in letters
+                for kept in _with_files(actor, enterprise_id, channel, [letter], at, is_alone=is_alone)
+            ]
+        log.exception("files_not_kept", delivery=letters[0].delivery_id)
+        if is_alone:
+            raise
+        return []
+    return list(letters)
 
 
 def _settle_wave(

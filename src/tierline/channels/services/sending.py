@@ -9,15 +9,21 @@ from typing import Any
 from django.conf import settings
 
 from tierline.accounts import queries as accounts
-from tierline.channels import operations, queries, registry, tokens, transports
+from tierline.audit.operations import Act
+from tierline.audit.operations import record as audit
+from tierline.channels import operations, policies, queries, registry, tokens, transports
 from tierline.channels.base import Attachment, Outbound, Parcel, Party
+from tierline.channels.models import Mailbox
 from tierline.channels.models import Outbound as OutboundRow
-from tierline.channels.models.outbound import QUEUED, SENT
+from tierline.channels.models.outbound import BOUNCED, FAILED, QUEUED, SENT
+from tierline.channels.services import relaying
 from tierline.channels.wording import say
 from tierline.desk import queries as desk
-from tierline.domain.errors import Invalid
+from tierline.desk.operations import locked
+from tierline.desk.queries import originals
+from tierline.domain.errors import DomainError, Invalid, NotFound
 from tierline.domain.events import Event
-from tierline.plumbing import clock, jobs, store
+from tierline.plumbing import clock, jobs, store, tenancy
 from tierline.plumbing.actor import Actor, system
 from tierline.plumbing.service import service
 
@@ -26,7 +32,12 @@ TRIES = 12
 # Whoever claimed a message that long ago and did not finish is dead.
 CLAIM = timedelta(minutes=5)
 _FILES_BYTES = 15 * 1024 * 1024
-_MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([^>\r\n]+)>", re.IGNORECASE | re.MULTILINE)
+
+
+class Settled(DomainError):
+    """It is not one that waits for a person's decision. ``outcome``."""
+
+    code = "delivery_settled"
 
 
 class InHand(transports.NotDelivered):
@@ -74,7 +85,7 @@ def send(provider_id: int, enterprise_id: int, outbound_id: int) -> None:
     if parcel is None:
         return
     try:
-        hand_over(parcel)
+        relaying.hand_over(actor, way_of(actor, outbound_id), parcel)
     except transports.Undeliverable as refused:
         give_up(actor=actor, outbound_id=outbound_id, why=refused.facts["reason"], at=clock.now())
     except transports.NotDelivered as failed:
@@ -84,6 +95,13 @@ def send(provider_id: int, enterprise_id: int, outbound_id: int) -> None:
         finish(actor=actor, outbound_id=outbound_id, at=clock.now())
 
 
+def way_of(actor: Actor, outbound_id: int) -> Mailbox | None:
+    """The mailbox whose relay carries it; None for the installation's own way out."""
+    with tenancy.reading(actor):
+        row = OutboundRow.objects.get(id=outbound_id)
+        return Mailbox.objects.filter(id=row.mailbox_id).first() if row.mailbox_id else None
+
+
 def hand_over(parcel: Parcel) -> None:
     """Send what ``operations.letter`` made, outside of any transaction. Raises Undeliverable, NotDelivered."""
     transports.of(settings.MAIL).deliver(parcel)
@@ -91,9 +109,12 @@ def hand_over(parcel: Parcel) -> None:
 
 @service
 def take(*, actor: Actor, outbound_id: int, at: datetime) -> Parcel | None:
-    """Claim the message and make its bytes; None when it needs no sending any more. Raises InHand."""
+    """Claim the message and make its bytes; None when it needs no sending now. Raises InHand.
+
+    While its mailbox rests it waits: resuming the mailbox sends it.
+    """
     row = _locked(outbound_id)
-    if row is None or row.state != QUEUED:
+    if row is None or row.state != QUEUED or _rests(row):
         return None
     if row.claimed_at is not None and row.claimed_at > at - CLAIM:
         raise InHand(outbound=outbound_id)
@@ -106,7 +127,7 @@ def take(*, actor: Actor, outbound_id: int, at: datetime) -> Parcel | None:
         operations.given_up(actor, row, why=str(refused), at=at)
         return None
     assert held.parcel is not None
-    row.message_id = _message_id(held.parcel)
+    row.message_id = queries.message_id_of(held.parcel.body)
     row.claimed_at, row.attempts = at, row.attempts + 1
     row.save(update_fields=["message_id", "claimed_at", "attempts"])
     word = operations.Word(row.message_id, row.ticket_id, is_ours=True)
@@ -141,6 +162,27 @@ def give_up(*, actor: Actor, outbound_id: int, why: str, at: datetime) -> None:
         operations.given_up(actor, row, why=why, at=at)
 
 
+@service
+def send_again(*, actor: Actor, outbound_id: int, at: datetime) -> None:
+    """A message that was given up is tried anew, by a person's will. Raises NotFound, NotAllowed; Settled otherwise."""
+    row = _locked(outbound_id)
+    if row is None:
+        raise NotFound(what="delivery", value=outbound_id)
+    policies.require(actor, "delivery.repeat", row.enterprise_id)
+    if row.state not in (FAILED, BOUNCED):
+        raise Settled(delivery=outbound_id, outcome=row.state)
+    row.state, row.attempts, row.last_error, row.claimed_at = QUEUED, 0, "", None
+    row.save(update_fields=["state", "attempts", "last_error", "claimed_at"])
+    locked(actor, [row.ticket_id])
+    act = Act(f"ticket:{row.ticket_id}", "delivery.sent_again", row.enterprise_id, {"recipient": row.recipient})
+    audit(actor, [act], at=at)
+    jobs.defer(send, provider_id=row.provider_id, enterprise_id=row.enterprise_id, outbound_id=row.id)
+
+
+def _rests(row: OutboundRow) -> bool:
+    return row.mailbox_id is not None and Mailbox.objects.filter(id=row.mailbox_id, is_paused=True).exists()
+
+
 def _locked(outbound_id: int) -> OutboundRow | None:
     found: OutboundRow | None = OutboundRow.objects.select_for_update().filter(id=outbound_id).first()
     return found
@@ -150,6 +192,7 @@ def _outbound(actor: Actor, row: OutboundRow, ticket: Any, event: Event) -> Outb
     reader = accounts.person(ticket.requester_id)
     files, left_out = _files(actor, ticket, event.seq)
     thread = queries.thread_ids(ticket.id, before=row.message_id)
+    written = originals.subjects([ticket.id]).get(ticket.id) or ticket.subject
     text = [event.words.get("text", "")]
     if left_out:
         text.append(say("mail_files_on_ticket", language=reader.language, names=", ".join(left_out)[:500]))
@@ -158,7 +201,7 @@ def _outbound(actor: Actor, row: OutboundRow, ticket: Any, event: Event) -> Outb
         key=f"{ticket.number}-{event.seq}-{row.id}",
         sender=operations.sender(row.enterprise_id, row.mailbox_id),
         to=(Party(reader.name if reader.name != reader.email else "", row.recipient),),
-        subject=_subject(ticket, is_answer=bool(thread)),
+        subject=_subject(ticket, written, is_answer=bool(thread)),
         text="\n\n".join(text),
         sent_at=event.occurred_at,
         in_reply_to=thread[-1] if thread else "",
@@ -169,8 +212,9 @@ def _outbound(actor: Actor, row: OutboundRow, ticket: Any, event: Event) -> Outb
     )
 
 
-def _subject(ticket: Any, *, is_answer: bool) -> str:
-    subject = re.sub(r"^(?:\s*(?:re|aw|回复|答复)\s*[:：])+\s*", "", ticket.subject, flags=re.IGNORECASE)
+def _subject(ticket: Any, written: str, *, is_answer: bool) -> str:
+    """The requester's own words as they were written: lists show them redacted, the mail goes back to their writer."""
+    subject = re.sub(r"^(?:\s*(?:re|aw|回复|答复)\s*[:：])+\s*", "", written, flags=re.IGNORECASE)
     return f"{'Re: ' if is_answer else ''}{subject} [{ticket.number}]"
 
 
@@ -187,8 +231,3 @@ def _files(actor: Actor, ticket: Any, seq: int) -> tuple[tuple[Attachment, ...],
         content = store.path(file.sha256).read_bytes()
         carried.append(Attachment(file.name, file.type, file.type, content))
     return tuple(carried), left_out
-
-
-def _message_id(parcel: Parcel) -> str:
-    found = _MESSAGE_ID.search(parcel.body[:20_000])
-    return queries.reference(found[1].decode("ascii", "replace")) if found else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,7 +105,7 @@ def _decide(letter: Letter, known: Known, seen: dict[str, int]) -> Decision:
     sender = known.senders.get(letter.sender, Sender(letter.sender))
     already = sender.recent + seen.get(letter.sender, 0)
     sender = Sender(sender.address, sender.is_ours, already, sender.customer_id, sender.staff_id)
-    decision = decide(letter.message, sender, known.threads.get(letter.delivery_id, ()))
+    decision = decide(letter.message, sender, known.threads.get(letter.delivery_id, ()), is_released=letter.is_released)
     if decision.became != "parked":
         seen[letter.sender] = seen.get(letter.sender, 0) + 1
     return decision
@@ -154,7 +155,19 @@ def _reply(actor: Actor, enterprise_id: int, channel: str, cases: Sequence[_Case
     wanted = sorted({case.decision.ticket_id for case in cases if case.decision.ticket_id is not None})
     tickets = {t.id: t for t in desk.locked(actor, wanted)} if wanted else {}
     otherwise = accounts.enterprise(enterprise_id).language if cases else ""
+    together = _together(cases, tickets)
+    if len(together) > 1:
+        try:
+            with transaction.atomic():
+                _say_together(actor, enterprise_id, channel, together, tickets, otherwise, at)
+        except DomainError:
+            # One by one below, so that each is refused for itself; what was counted in memory is read again.
+            tickets = {t.id: t for t in desk.locked(actor, wanted)}
+            for case in together:
+                case.ticket = None
     for case in cases:
+        if case.ticket is not None:
+            continue
         assert case.decision.ticket_id is not None
         try:
             with transaction.atomic():
@@ -162,6 +175,54 @@ def _reply(actor: Actor, enterprise_id: int, channel: str, cases: Sequence[_Case
         except DomainError as refused:
             _refuse(case, refused)
             tickets |= {t.id: t for t in desk.locked(actor, [case.decision.ticket_id])}
+
+
+def _together(cases: Sequence[_Case], tickets: Mapping[int, Ticket]) -> list[_Case]:
+    """Words on tickets where nothing follows from them, one for each ticket."""
+    of = Counter(case.decision.ticket_id for case in cases)
+    return [
+        case
+        for case in cases
+        if case.decision.ticket_id is not None
+        and of[case.decision.ticket_id] == 1
+        and desk.only_hears(tickets[case.decision.ticket_id])
+    ]
+
+
+def _say_together(
+    actor: Actor,
+    enterprise_id: int,
+    channel: str,
+    cases: Sequence[_Case],
+    tickets: Mapping[int, Ticket],
+    otherwise: str,
+    at: datetime,
+) -> None:
+    wanted: dict[str, people.NewRequester] = {}
+    texts = []
+    for case in cases:
+        message = case.letter.message
+        assert message is not None
+        language = reading.language(message, otherwise=otherwise)
+        wanted[case.letter.sender] = people.NewRequester(
+            case.letter.sender, reading.name_of(message), language=language
+        )
+        texts.append(reading.text_of(case.letter, is_first=False, language=language))
+    authors = people.requesters(actor=actor, enterprise_id=enterprise_id, wanted=list(wanted.values()), at=at)
+    words = [
+        desk.Heard(
+            ticket=tickets[case.decision.ticket_id or 0],
+            author_id=authors[case.letter.sender].id,
+            text=text,
+            attachments=tuple(case.letter.files),
+            message_key=case.letter.key,
+        )
+        for case, text in zip(cases, texts, strict=True)
+    ]
+    seqs = [word.ticket.last_seq + 1 for word in words]
+    desk.hear_messages(actor=actor, words=words, channel=channel, at=at)
+    for case, word, seq in zip(cases, words, seqs, strict=True):
+        case.ticket, case.reason, case.seq = word.ticket, "message", seq
 
 
 def _say(

@@ -59,7 +59,7 @@ def _said(author: Actor, letter: Letter, ticket_id: int, enterprise_id: int, at:
     """The event's number. Another writer in between makes the version stale: look again, a few times."""
     assert author.person_id is not None and letter.message is not None
     # A file belongs to who brought it: kept again in the engineer's name.
-    reading.keep_files(letter, actor=author, enterprise_id=enterprise_id, at=at)
+    reading.keep_files([letter], actor=author, enterprise_id=enterprise_id, at=at)
     text = reading.text_of(letter, is_first=False, language=author.language)
     for attempt in range(_TRIES):
         with tenancy.reading(author):

@@ -115,3 +115,26 @@ def run_jobs() -> int:
             args = json.loads(text)
             jobs.resolve(args["call"])(**args["facts"])
             done += 1
+
+
+def make_lost(place: Place, ticket_id: int) -> int:
+    """A word of ours that was given up after its last try."""
+    with tenancy.scoped(place.provider_id, (place.enterprise_id,)):
+        row = Outbound.objects.create(
+            provider_id=place.provider_id,
+            enterprise_id=place.enterprise_id,
+            ticket_id=ticket_id,
+            event_seq=1,
+            channel="email",
+            recipient="kuaiji@jia.example",
+            state="failed",
+            attempts=12,
+            last_error="mailbox full",
+            created_at=AT,
+        )
+    return int(row.id)
+
+
+def state_of(outbound_id: int) -> str:
+    """In the reader's scope."""
+    return str(Outbound.objects.get(id=outbound_id).state)

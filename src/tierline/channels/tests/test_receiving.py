@@ -14,7 +14,6 @@ from tests.support.world import AT, Place, make_place, make_provider, make_world
 from tierline.accounts import services as accounts
 from tierline.agreements import queries as agreements
 from tierline.agreements import services as agreement_services
-from tierline.agreements.services import set_up_enterprise
 from tierline.channels import services
 from tierline.channels.base import Raw
 from tierline.channels.deciding import FLOOD_AFTER, QUIET_AFTER
@@ -36,7 +35,7 @@ from tierline.channels.tests.builders import (
 from tierline.desk import queries as desk
 from tierline.desk import services as desk_services
 from tierline.plumbing import store, tenancy, timers
-from tierline.plumbing.actor import MANAGER, Actor, system
+from tierline.plumbing.actor import MANAGER
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("wired")]
 
@@ -374,16 +373,6 @@ def test_a_reply_to_a_merged_ticket_goes_where_it_was_merged_into(home: Place) -
     assert (receipt.outcome, receipt.ticket_id) == ("reply", b.ticket_id)
 
 
-def test_what_the_desk_refuses_is_parked_and_may_come_again() -> None:
-    bare = accounts_without_agreement()
-    message = letter(sender=KAIJI)
-    receipt = services.receive(raws=[Raw(bytes(message))], at=AT, enterprise_id=bare.enterprises[0])[0]
-    assert (receipt.outcome, receipt.reason) == ("parked", "no_agreement")
-    set_up_enterprise(actor=bare, enterprise_id=bare.enterprises[0], zone="Asia/Shanghai", at=AT)
-    again = services.receive(raws=[Raw(bytes(message))], at=AT, enterprise_id=bare.enterprises[0])[0]
-    assert again.outcome == "ticket"
-
-
 def test_another_enterprise_sees_no_delivery_of_ours() -> None:
     world = make_world()
     take_one(world.home, letter(sender=KAIJI))
@@ -391,19 +380,6 @@ def test_another_enterprise_sees_no_delivery_of_ours() -> None:
     with tenancy.reading(world.neighbour.system), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM channels_rawmessage")
         assert cursor.fetchone() == (0,)
-
-
-def accounts_without_agreement() -> Actor:
-    world = make_world()
-    enterprise_id = accounts.add_enterprise(
-        actor=system(world.home.provider_id, ()),
-        slug=f"bare-{world.home.slug}",
-        name="bare",
-        zone="Asia/Shanghai",
-        language="zh-hans",
-        at=AT,
-    )
-    return system(world.home.provider_id, (enterprise_id,))
 
 
 def merge(place: Place, ticket_id: int | None, into: int | None) -> None:

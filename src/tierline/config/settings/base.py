@@ -35,8 +35,10 @@ INSTALLED_APPS = [
     "tierline.problems",
     "tierline.channels",
     "tierline.imports",
+    "tierline.hooks",
     "tierline.planning",
     "tierline.review",
+    "tierline.answers",
     "tierline.notices",
     "tierline.web",
     "tierline.api",
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "tierline.web.middleware.Language",
     "tierline.web.middleware.Doorkeeper",
     "tierline.web.middleware.Refusals",
+    "tierline.web.opened.Opened",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -140,6 +143,18 @@ MAIL = {
     "tls": os.environ.get("TIERLINE_SMTP_TLS", ""),
     "outbox": TIERLINE_HOME / "outbox",
 }
+
+MAIL_INTAKE = {
+    # Where mail servers hand messages to us: smtp://HOST:PORT, lmtp://HOST:PORT, lmtp:///PATH; empty: nowhere.
+    "listen": os.environ.get("TIERLINE_MAIL_LISTEN", ""),
+    "connections": int(os.environ.get("TIERLINE_MAIL_CONNECTIONS", "64")),
+    "certificate": os.environ.get("TIERLINE_MAIL_TLS_CERT", ""),
+    "key": os.environ.get("TIERLINE_MAIL_TLS_KEY", ""),
+}
+
+# How often one key may call the API: so many a minute evenly, and so many at once.
+API_CALLS_PER_MINUTE = int(os.environ.get("TIERLINE_API_CALLS_PER_MINUTE", "30000"))
+API_BURST = int(os.environ.get("TIERLINE_API_BURST", "10000"))
 
 # Web hooks may call this machine itself over plain http: for tests only.
 OUTWARD_LOOPBACK = os.environ.get("TIERLINE_OUTWARD_LOOPBACK") == "1"

@@ -31,6 +31,14 @@ class TicketEvent(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket_id", "seq"], name="ticketevent_seq")]
+        # Which tickets an article solved is read off these.
+        indexes = [
+            models.Index(
+                fields=["enterprise_id", "occurred_at"],
+                name="ticketevent_resolved",
+                condition=models.Q(type="resolved"),
+            )
+        ]
 
     def fact(self) -> Event:
         return Event(

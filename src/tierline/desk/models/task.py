@@ -1,4 +1,4 @@
-"""跨部门任务: work that another department owes the ticket."""
+"""跨部门任务: work that another department, or a supplier, owes the ticket."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from tierline.plumbing.tenancy import TenantModel
 
 
 class Task(TenantModel):
-    """``number`` counts within the ticket, from 1. A blocking task keeps the ticket from being resolved."""
+    """``number`` counts within the ticket, from 1. A blocking task keeps the ticket from being resolved.
+
+    Either ``department`` or ``supplier`` is who was asked; the other is empty.
+    """
 
     ticket_id = models.BigIntegerField()
     number = models.IntegerField()
-    department = models.CharField(max_length=60)
+    department = models.CharField(max_length=60, blank=True, default="")
+    supplier = models.CharField(max_length=60, blank=True, default="")
     title = models.CharField(max_length=500)
     blocking = models.BooleanField(default=False)
     opened_at = models.DateTimeField()

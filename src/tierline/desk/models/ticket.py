@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from tierline.domain.lifecycle import State
+from tierline.domain.redaction import redacted
+from tierline.domain.text import SUBJECT_LIMIT
 from tierline.domain.ticket import Snapshot
 from tierline.plumbing.tenancy import ProviderModel, TenantModel
 
@@ -21,6 +23,7 @@ PROJECTED = (*PLAIN, *(f"{name}_id" for name in IDS), "is_open")
 class Ticket(TenantModel):
     """工单. ``version`` grows with every command; ``last_seq`` is the number of its newest event.
 
+    ``subject`` is redacted, since lists, search and notices read it here; as it was written it is the opening's.
     ``next_due_at`` is the nearest promise that runs; queues of open tickets sort by ``order_at`` (domain.sla.forecast).
     """
 
@@ -99,7 +102,8 @@ class Ticket(TenantModel):
 def columns_of(snapshot: Snapshot) -> dict[str, object]:
     plain = {name: getattr(snapshot, name) for name in PLAIN}
     ids = {f"{name}_id": getattr(snapshot, name) for name in IDS}
-    return {**plain, **ids, "state": snapshot.state.value, "is_open": snapshot.is_open}
+    subject = redacted(snapshot.subject)[:SUBJECT_LIMIT]
+    return {**plain, **ids, "subject": subject, "state": snapshot.state.value, "is_open": snapshot.is_open}
 
 
 class TicketCounter(ProviderModel):

@@ -36,6 +36,26 @@ def keep(actor: Actor, *, enterprise_id: int, name: str, chunks: Iterable[bytes]
     )
 
 
+def keep_stored(
+    actor: Actor, *, enterprise_id: int, files: Sequence[tuple[str, store.Stored]], at: datetime
+) -> list[int]:
+    """Files whose content is in the store already, as attachments that no message carries yet. One statement."""
+    rows = [
+        Attachment(
+            provider_id=actor.provider_id,
+            enterprise_id=enterprise_id,
+            sha256=stored.sha256,
+            name=clean(name.replace("/", "_").replace("\\", "_"), field="name", limit=255),
+            type=sniffed_type(stored.head),
+            size=stored.size,
+            uploaded_by_id=actor.person_id,
+            uploaded_at=at,
+        )
+        for name, stored in files
+    ]
+    return [row.id for row in Attachment.objects.bulk_create(rows)]
+
+
 def attachable(actor: Actor, enterprise_id: int, ids: Iterable[int]) -> set[int]:
     """Which of these files the actor may still put on a ticket of the enterprise."""
     return set(_free(actor, enterprise_id, set(ids)).values_list("id", flat=True))

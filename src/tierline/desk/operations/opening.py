@@ -12,16 +12,20 @@ from django.db import connection
 from tierline.accounts import operations as people
 from tierline.accounts import queries as accounts
 from tierline.agreements import queries as agreements
+from tierline.agreements.queries import request_forms
+from tierline.agreements.queries.request_forms import FormRow
 from tierline.assets import queries as assets
 from tierline.desk import policies
 from tierline.desk.events import TicketOpened
 from tierline.desk.models import Ticket
+from tierline.desk.operations.asking import NOTHING, answered, asset_of, missing_asset
 from tierline.desk.operations.attaching import COUNT_LIMIT, attach, attachable
 from tierline.desk.operations.drafting import Draft
 from tierline.desk.operations.recording import Command, on_behalf, record_commands
 from tierline.domain import priority
 from tierline.domain.errors import DomainError, Invalid, NotAllowed, NotFound
-from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT, clean
+from tierline.domain.forms import Answers
+from tierline.domain.text import SUBJECT_LIMIT, TEXT_LIMIT, clean, is_storable
 from tierline.plumbing.actor import REQUESTER, Actor
 from tierline.plumbing.announce import announce
 from tierline.plumbing.service import require_transaction
@@ -42,7 +46,8 @@ class NewTicket:
     ``started_at``: receipt of the customer's first message; the clocks start there. ``by``: who spoke
     first, ``customer`` or ``staff``. Subject falls back to the text's first line. A ticket with a past was
     opened at ``opened_at`` and comes with what happened ``then``; one that ``is_imported`` from another desk
-    has no clocks here.
+    has no clocks here. ``answers`` are those to the service's form in ``form_version`` (None: the one that is asked
+    now); None: the door shows no form.
     """
 
     enterprise_id: int
@@ -67,6 +72,9 @@ class NewTicket:
     then: Sequence[Draft] = ()
     place: Place | None = None
     is_imported: bool = False
+    answers: Mapping[str, Any] | None = None
+    form_version: int | None = None
+    is_strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class _Known:
     services: Mapping[str, Any]
     assets: Mapping[str, Any]
     attachments: set[int]
+    forms: Mapping[int, FormRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,9 @@ class _Checked:
     service_id: int | None
     asset_id: int | None
     grading: priority.Grading
+    form: FormRow | None = None
+    answers: Answers = NOTHING
+    files: tuple[int, ...] = ()
 
 
 def open_tickets(
@@ -116,7 +128,7 @@ def _open_in(
     for n, item in numbered:
         try:
             checked[n] = _check(actor, item, known)
-            known.attachments.difference_update(item.attachments)
+            known.attachments.difference_update(checked[n].files)
         except DomainError as refused:
             results[n] = refused
     good = [(item, checked[n]) for n, item in numbered if n in checked]
@@ -135,14 +147,23 @@ def _look_up(actor: Actor, enterprise_id: int, items: Sequence[NewTicket]) -> _K
     if names:
         customers.update(accounts.customers_named(enterprise_id, names))
     codes = {i.service for i in items if i.service}
-    tags = {i.asset for i in items if i.asset}
+    services = agreements.services_by_code(enterprise_id, codes) if codes else {}
+    answered_to = {services[i.service].id for i in items if i.answers is not None and i.service in services}
+    said = [v for i in items for v in (i.answers or {}).values()]
+    tags = {i.asset for i in items if i.asset} | {v.strip() for v in said if _may_be_tag(v)}
     files = [f for i in items for f in i.attachments]
+    files += [f for v in said if isinstance(v, list) for f in v if isinstance(f, int) and 0 < f < 2**63]
     return _Known(
         customers=customers,
-        services=agreements.services_by_code(enterprise_id, codes) if codes else {},
+        services=services,
         assets=assets.assets_by_tag(enterprise_id, tags) if tags else {},
         attachments=attachable(actor, enterprise_id, files) if files else set(),
+        forms=request_forms.current(answered_to) if answered_to else {},
     )
+
+
+def _may_be_tag(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= 100 and is_storable(value)
 
 
 def _check(actor: Actor, item: NewTicket, known: _Known) -> _Checked:
@@ -152,22 +173,41 @@ def _check(actor: Actor, item: NewTicket, known: _Known) -> _Checked:
     clean(item.requester_name, field="requester.name", limit=200, required=False)
     if actor.role == REQUESTER and people.address_of(item.requester_email) != actor.email:
         raise NotAllowed(right="ticket.open_for_others", role=actor.role)
-    if len(item.attachments) > COUNT_LIMIT:
-        raise Invalid(field="attachments", value=len(item.attachments), limit=COUNT_LIMIT)
-    if not set(item.attachments) <= known.attachments:
-        raise NotFound(what="attachment", value=list(item.attachments))
+    service_id = _named(known.services, item.service, "service")
+    form = known.forms.get(service_id or 0)
+    answers = _answers(actor, item, form, known)
+    files = tuple(dict.fromkeys([*item.attachments, *answers.files]))
+    if len(files) > COUNT_LIMIT:
+        raise Invalid(field="attachments", value=len(files), limit=COUNT_LIMIT)
+    if not set(files) <= known.attachments:
+        raise NotFound(what="attachment", value=list(files))
     customer_id = _named(known.customers, item.customer, "customer")
-    asset_id = _named(known.assets, item.asset, "asset")
+    asset_id = _named(known.assets, item.asset, "asset") or asset_of(form, answers, known.assets)
     if actor.role == REQUESTER:
         _require_own(actor, customer_id, known.assets.get(item.asset))
     return _Checked(
         subject=" ".join(subject.split()) or _first_line(text),
         text=text,
         customer_id=customer_id,
-        service_id=_named(known.services, item.service, "service"),
+        service_id=service_id,
         asset_id=asset_id,
         grading=priority.provisional(item.impact or None, item.urgency or None),
+        form=form,
+        answers=answers,
+        files=files,
     )
+
+
+def _answers(actor: Actor, item: NewTicket, form: FormRow | None, known: _Known) -> Answers:
+    answers = answered(form, item.form_version, item.answers, strict=item.is_strict)
+    if form is None:
+        return answers
+    own = actor.customer_id
+    there = {t: a for t, a in known.assets.items() if actor.role != REQUESTER or a.customer_id == own}
+    refused = missing_asset(form, answers, there)
+    if refused is not None:
+        raise refused
+    return answers
 
 
 def _require_own(actor: Actor, customer_id: int | None, asset: Any) -> None:
@@ -213,8 +253,8 @@ def _write(
         opening = _opening(item, checked, requester, customer, version)
         commands.append(Command(ticket, "open", [opening, *item.then], by=_author(actor, item, requester)))
     record_commands(actor, commands, at=at, is_quiet=is_quiet)
-    for command, (item, _) in zip(commands, good, strict=True):
-        attach(actor, command.ticket, item.attachments, seq=1)
+    for command, (_, checked) in zip(commands, good, strict=True):
+        attach(actor, command.ticket, checked.files, seq=1)
     if not is_quiet:
         announce(
             *(
@@ -256,8 +296,11 @@ def _opening(
             "follow_up_of": item.follow_up_of,
             "split_from": item.split_from,
             "imported": item.is_imported or None,
+            "form": checked.form.id if checked.form is not None else None,
+            "form_version": checked.form.number if checked.form is not None else None,
+            "answers": dict(checked.answers.values) or None,
         },
-        {"subject": checked.subject, "text": checked.text},
+        {"subject": checked.subject, "text": checked.text, "answers": dict(checked.answers.words)},
         audience="public",
         occurred_at=item.opened_at,
     )

@@ -16,6 +16,7 @@ from tierline.desk.operations.closing import announce_reopened, announce_verifie
 from tierline.desk.operations.drafting import Draft
 from tierline.desk.operations.opening import NewTicket, open_tickets
 from tierline.desk.operations.recording import Command, on_behalf, record_commands
+from tierline.desk.queries import originals
 from tierline.domain import confirmation
 from tierline.domain.confirmation import Answer
 from tierline.domain.errors import DomainError
@@ -136,7 +137,7 @@ def _follow_up(
                 enterprise_id=ticket.enterprise_id,
                 text=said,
                 requester_email=author_email,
-                subject=ticket.subject,
+                subject=originals.subjects([ticket.id]).get(ticket.id) or ticket.subject,
                 customer=ticket.customer_id,
                 channel=channel,
                 attachments=attachments,

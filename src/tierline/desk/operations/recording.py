@@ -12,14 +12,18 @@ from tierline.audit.operations import Act
 from tierline.audit.operations import record as audit
 from tierline.desk import clocks, policies
 from tierline.desk.digests import digest_of, salted
+from tierline.desk.events import EventsRecorded
 from tierline.desk.models import Ticket, TicketEvent
-from tierline.desk.models.ticket import PROJECTED
-from tierline.desk.operations import restating
+from tierline.desk.operations import restating, telling
 from tierline.desk.operations.drafting import Draft
+from tierline.desk.operations.indexing import index_closed
+from tierline.desk.operations.nudging import held, nudge
 from tierline.domain.errors import NotFound, StaleVersion
+from tierline.domain.events import Event
 from tierline.domain.ticket import fold
 from tierline.plumbing import clock, live
 from tierline.plumbing.actor import ENGINEER, Actor
+from tierline.plumbing.announce import announce
 from tierline.plumbing.rows import insert, update
 from tierline.plumbing.service import require_transaction
 
@@ -45,8 +49,13 @@ def locked(actor: Actor, ticket_ids: Iterable[int], *, seen: Mapping[int, int] |
     """
     require_transaction()
     wanted = list(ticket_ids)
-    rows = Ticket.objects.filter(policies.visible_tickets(actor), id__in=wanted).order_by("id")
-    found = {t.id: t for t in rows.select_for_update(of=("self",))}
+    kept = telling.told()
+    found = {} if kept is None else {n: kept.tickets[n] for n in wanted if n in kept.tickets}
+    if len(found) < len(wanted):
+        rows = Ticket.objects.filter(policies.visible_tickets(actor), id__in=wanted).order_by("id")
+        found = {t.id: t for t in rows.select_for_update(of=("self",))} | found
+        if kept is not None:
+            kept.tickets.update(found)
     for ticket_id in wanted:
         if ticket_id not in found:
             raise NotFound(what="ticket", id=ticket_id)
@@ -70,11 +79,15 @@ def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime, 
     """
     require_transaction()
     recorded_at = clock.now()
-    history = clocks.history(c.ticket.id for c in commands if c.ticket.last_seq)
+    kept = telling.told()
+    there = [c.ticket.id for c in commands if c.ticket.last_seq]
+    history = clocks.history(there) if kept is None else _kept(kept, there)
     events: list[TicketEvent] = []
     acts: list[Act] = []
     new = [c.ticket for c in commands if not c.ticket.last_seq]
     known = [c.ticket for c in commands if c.ticket.last_seq]
+    was = {ticket.id: ticket.state for ticket in known}
+    had = {ticket.id: held(ticket) for ticket in known}
     for command in commands:
         who = command.by or actor
         fresh = _rows(who, command.ticket, command.drafts, at=at, recorded_at=recorded_at)
@@ -89,17 +102,29 @@ def record_commands(actor: Actor, commands: Sequence[Command], *, at: datetime, 
         ticket.version += command.is_edit
         ticket.show(fold(history[ticket.id]))
     tickets = [c.ticket for c in commands]
-    clocks.set_timers(tickets, history, at=max(recorded_at, at))
+    if kept is None:
+        clocks.set_timers(tickets, history, at=max(recorded_at, at))
+        update(known, telling.WRITTEN)
+    else:
+        kept.latest = max(recorded_at, at)
+        kept.tickets.update((t.id, t) for t in new)
     insert(new)
-    update(known, _WRITTEN)
     insert(events)
+    index_closed(tickets, was)
     audit(actor, acts, at=at)
-    if not is_quiet:
+    if not is_quiet and kept is None:
         live.publish(live.Change(t.provider_id, t.enterprise_id, "ticket", t.id, t.version) for t in tickets)
+        announce(*_recorded(events, at))
+        nudge(had, tickets, at=at)
     return tickets
 
 
-_WRITTEN = (*PROJECTED, *clocks.COLUMNS, "version", "last_seq")
+def _kept(kept: telling.Told, ticket_ids: Sequence[int]) -> dict[int, list[Event]]:
+    """The events that are at hand, after those that were not have been read."""
+    unknown = [ticket_id for ticket_id in ticket_ids if ticket_id not in kept.events]
+    if unknown:
+        kept.events.update(clocks.history(unknown))
+    return kept.events
 
 
 def _rows(
@@ -138,6 +163,21 @@ def _payload(actor: Actor, ticket: Ticket, draft: Draft) -> dict[str, Any]:
     facts = {name: _plain(value) for name, value in draft.payload.items() if value is not None}
     tier = actor.tiers.get(ticket.enterprise_id) if actor.role == ENGINEER and not draft.role else None
     return facts if tier is None else {**facts, "by_tier": tier}
+
+
+def _recorded(events: Sequence[TicketEvent], at: datetime) -> list[EventsRecorded]:
+    """One for each ticket, from the first of its new events on."""
+    first = {row.ticket_id: row for row in reversed(events)}
+    return [
+        EventsRecorded(
+            provider_id=row.provider_id,
+            enterprise_id=row.enterprise_id,
+            at=at,
+            ticket_id=row.ticket_id,
+            from_seq=row.seq,
+        )
+        for row in first.values()
+    ]
 
 
 def _act(actor: Actor, command: Command, rows: Sequence[TicketEvent]) -> Act:

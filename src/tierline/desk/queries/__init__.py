@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from tierline.desk import clocks, policies
 from tierline.desk.models import Attachment, Link, Task, Ticket, TicketEvent
+from tierline.desk.queries import originals
 from tierline.domain.errors import Invalid, NotFound
 from tierline.domain.events import Event
 from tierline.domain.sla import Reading
@@ -54,18 +55,18 @@ def ticket(actor: Actor, ticket_id: int) -> Ticket:
     found = _visible(actor).filter(id=ticket_id).first()
     if found is None:
         raise NotFound(what="ticket", value=ticket_id)
-    return found
+    return originals.as_written(actor, [found])[0]
 
 
 def ticket_numbered(actor: Actor, number: str) -> Ticket:
     found = _visible(actor).filter(number=number.upper()).first() if is_storable(number) else None
     if found is None:
         raise NotFound(what="ticket", value=number)
-    return found
+    return originals.as_written(actor, [found])[0]
 
 
 def tickets(actor: Actor, ids: Sequence[int]) -> Mapping[int, Ticket]:
-    return {t.id: t for t in _visible(actor).filter(id__in=ids)}
+    return {t.id: t for t in originals.as_written(actor, list(_visible(actor).filter(id__in=ids)))}
 
 
 def page(actor: Actor, wanted: Filter, *, cursor: str = "", limit: int = PAGE) -> Page:
@@ -79,11 +80,21 @@ def page(actor: Actor, wanted: Filter, *, cursor: str = "", limit: int = PAGE) -
         rows = rows.filter(id__lt=_number(cursor)).order_by("-id") if cursor else rows.order_by("-id")
     found = list(rows[: size + 1])
     more = found[size - 1] if len(found) > size else None
-    return Page(found[:size], _cursor(more, by_slack) if more else "")
+    return Page(originals.as_written(actor, found[:size]), _cursor(more, by_slack) if more else "")
 
 
 def events(actor: Actor, ticket: Ticket) -> list[Event]:
-    """What this reader may know of what happened, in recording order."""
+    """What this reader may know of what happened, in recording order; words of others with the sensitive masked."""
+    return told(actor, ticket).events
+
+
+def told(actor: Actor, ticket: Ticket) -> originals.Told:
+    """The same, and in which of them something is masked."""
+    return originals.told(actor, ticket, written(actor, ticket))
+
+
+def written(actor: Actor, ticket: Ticket) -> list[Event]:
+    """The same with the words as they were written: for who has the right to them, or sends them where they belong."""
     rows = TicketEvent.objects.filter(ticket_id=ticket.id).order_by("seq")
     if not policies.sees_internal(actor):
         rows = rows.filter(audience="public", type__in=_FOR_REQUESTER)
@@ -116,7 +127,7 @@ def tasks(actor: Actor, ticket: Ticket) -> list[Task]:
     rows = Task.objects.filter(ticket_id=ticket.id).order_by("number")
     if policies.sees_internal(actor):
         return list(rows)
-    return list(rows.filter(department=actor.department)) if actor.department else []
+    return list(rows.filter(department=actor.department, supplier="")) if actor.department else []
 
 
 def links(actor: Actor, ticket: Ticket) -> list[Link]:
@@ -125,7 +136,7 @@ def links(actor: Actor, ticket: Ticket) -> list[Link]:
 
 def attachments(actor: Actor, ticket: Ticket) -> list[Attachment]:
     """The files of the events that this reader may see."""
-    shown = [e.seq for e in events(actor, ticket)]
+    shown = [e.seq for e in written(actor, ticket)]
     return list(Attachment.objects.filter(ticket_id=ticket.id, event_seq__in=shown).order_by("id"))
 
 
@@ -136,14 +147,14 @@ def attachment(actor: Actor, attachment_id: int) -> Attachment:
         return found
     if found is not None and found.ticket_id is not None:
         owner = _visible(actor).filter(id=found.ticket_id).first()
-        if owner is not None and found.event_seq in {e.seq for e in events(actor, owner)}:
+        if owner is not None and found.event_seq in {e.seq for e in written(actor, owner)}:
             return found
     raise NotFound(what="attachment", value=attachment_id)
 
 
 def departments_open_tasks(actor: Actor) -> list[Task]:
     """What the actor's own department owes, earliest due first."""
-    rows = Task.objects.filter(department=actor.department, finished_at=None)
+    rows = Task.objects.filter(department=actor.department, supplier="", finished_at=None)
     return list(rows.order_by(F("due_at").asc(nulls_last=True), "id")[:PAGE_LIMIT])
 
 

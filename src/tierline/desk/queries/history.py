@@ -49,6 +49,11 @@ class History:
     def place(self) -> Place:
         return self.opened_at, self.ticket_id
 
+    @property
+    def is_imported(self) -> bool:
+        """What it owed was owed at another desk: it has no clocks here."""
+        return clocks.is_imported(self.events)
+
 
 def histories(actor: Actor, which: Which, *, after: Place | None = None, limit: int = 200) -> list[History]:
     """The next batch, the latest opened first, by two statements. For readers of internal facts. Raises NotAllowed."""

@@ -20,6 +20,18 @@ DIRECTIONS = ("in", "out")
 AT_ONCE = timedelta(minutes=10)
 
 
+class CallToCome(Invalid):
+    """Nobody writes down a call that has not been. ``field``."""
+
+    code = "call_to_come"
+
+
+class CallBeforeTicket(Invalid):
+    """The call is older than the ticket's own beginning. ``field``, ``began``."""
+
+    code = "call_before_ticket"
+
+
 @service
 def log_calls(
     *,
@@ -39,10 +51,12 @@ def log_calls(
         raise Invalid(field="direction", value=direction, allowed=list(DIRECTIONS))
     when = happened_at or at
     said = clean(text, field="text", limit=TEXT_LIMIT)
-    tickets = load(actor, seen, "call", Move.NOTE)
+    tickets = load(actor, seen, "call", Move.CALL)
+    if when > at:
+        raise CallToCome(field="happened_at")
     for ticket in tickets:
-        if when > at or when < ticket.started_at:
-            raise Invalid(field="happened_at", value=when)
+        if when < ticket.started_at:
+            raise CallBeforeTicket(field="happened_at", began=ticket.started_at)
         if when < at - AT_ONCE:
             policies.require(actor, "backdate", ticket)
     call = Draft("call", {"direction": direction, "two_way": two_way}, {"text": said}, occurred_at=when)

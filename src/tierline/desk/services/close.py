@@ -13,6 +13,7 @@ from tierline.desk.services.act import Seen, each, load
 from tierline.desk.services.resolve import evidence_of
 from tierline.domain.errors import DomainError, Invalid, Missing
 from tierline.domain.lifecycle import Move
+from tierline.domain.redaction import redacted
 from tierline.domain.text import TEXT_LIMIT, clean
 from tierline.knowledge import operations as articles_of
 from tierline.plumbing.actor import REQUESTER, Actor
@@ -81,11 +82,11 @@ def reopen_tickets(*, actor: Actor, seen: Seen, reason: str, at: datetime) -> li
 
 
 def _deposit(actor: Actor, ticket: Ticket, at: datetime) -> int:
-    """A draft article from what the ticket taught: the question, then the resolution."""
+    """A draft article from what the ticket taught: the question, then the resolution, without people's numbers."""
     asked = TicketEvent.objects.filter(ticket_id=ticket.id, type="opened").first()
     resolved = TicketEvent.objects.filter(ticket_id=ticket.id, type="resolved").order_by("-seq").first()
     assert asked is not None and resolved is not None
-    body = f"{asked.words.get('text', '')}\n\n---\n\n{resolved.words.get('resolution', '')}"
+    body = redacted(f"{asked.words.get('text', '')}\n\n---\n\n{resolved.words.get('resolution', '')}")
     return articles_of.deposit(
         actor=actor,
         enterprise_id=ticket.enterprise_id,

@@ -15,6 +15,8 @@ from tierline.domain.text import SUBJECT_LIMIT, clean
 from tierline.plumbing.actor import Actor
 from tierline.plumbing.service import service
 
+_OF_A_TASK = ("task", "supplier")
+
 
 @service
 def merge_tickets(*, actor: Actor, seen: Seen, into: int, at: datetime) -> list[Ticket]:
@@ -104,4 +106,8 @@ def _split_off(actor: Actor, ticket: Ticket, event: TicketEvent, subject: str, a
 def _open_dues(ticket: Ticket, at: datetime) -> dict[str, str]:
     read = clocks.readings([ticket], clocks.history([ticket.id]), at=at)[ticket.id]
     # A breached clock is still open: its due time lies in the past and goes along. Tasks stay with their own ticket.
-    return {r.kind: r.due_at.isoformat() for r in read if r.is_open and r.due_at is not None and r.kind != "task"}
+    dues: dict[str, datetime] = {}
+    for r in read:
+        if r.is_open and r.due_at is not None and r.kind not in _OF_A_TASK:
+            dues[r.kind] = min(r.due_at, dues.get(r.kind, r.due_at))
+    return {kind: due_at.isoformat() for kind, due_at in dues.items()}

@@ -105,4 +105,4 @@ def _require_unblocked(tickets: Sequence[Ticket]) -> None:
     blocking = Task.objects.filter(ticket_id__in=[t.id for t in tickets], blocking=True, finished_at=None)
     first = blocking.order_by("ticket_id", "number").first()
     if first is not None:
-        raise BlockedByTask(task=first.number, department=first.department)
+        raise BlockedByTask(task=first.number, department=first.department or first.supplier)

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.support.world import AT, Place
+from tierline.agreements import services as agreements
+from tierline.agreements.operations import NewParty
+from tierline.agreements.queries import shelf
 from tierline.desk import queries, services
 from tierline.desk.models import Ticket
 from tierline.desk.operations import NewTicket
@@ -71,3 +74,17 @@ def clocks(place: Place, ticket: Ticket, minutes: float) -> dict[str, Reading]:
 def types(place: Place, ticket: Ticket) -> list[str]:
     with tenancy.reading(place.system):
         return [e.type for e in queries.events(place.system, queries.ticket(place.system, ticket.id))]
+
+
+def add_supplier(place: Place, *, code: str = "bank", hours: int = 8) -> None:
+    """A supplier with its underpinning contract, carried by the next version of the standard agreement."""
+    named: dict[str, Any] = {"actor": place.system, "enterprise_id": place.enterprise_id}
+    row = NewParty("supplier", code, "合作银行", "Partner bank")
+    party_id = agreements.add_party(**named, row=row, at=AT - timedelta(days=2))
+    targets = {"supplier": {priority: {"hours": hours} for priority in ("P1", "P2", "P3", "P4")}}
+    always = dict.fromkeys(("P1", "P2", "P3", "P4"), "always")
+    agreements.publish_party(**named, party_id=party_id, calendar_of=always, targets=targets, at=AT - timedelta(days=2))
+    with tenancy.reading(place.system):
+        standard = next(p for p in shelf.promises(place.enterprise_id) if p.code == "standard")
+    draft = agreements.start_draft(**named, agreement_id=standard.id, at=AT - timedelta(days=1))
+    agreements.publish_draft(**named, draft_id=draft, seen_version=1, at=AT - timedelta(days=1))

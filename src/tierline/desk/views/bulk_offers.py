@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from tierline.accounts import queries as accounts
 from tierline.accounts.queries import Contact
 from tierline.agreements import queries as agreements
-from tierline.desk.forms import Choices
+from tierline.desk.fields import Choices
 from tierline.desk.queries import board
 from tierline.desk.views import offers
 from tierline.domain.priority import DEFAULT_MATRIX, Impact, Matrix, Urgency

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from tierline.accounts import queries as accounts
 from tierline.agreements import queries as agreements
-from tierline.desk.forms import Choices
+from tierline.desk.fields import Choices
 from tierline.desk.queries import board
 from tierline.desk.queries.address import ME, PRIORITIES, STATES, TIERS, Address
 from tierline.desk.views.offers import service_name

@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from tierline.accounts import queries as accounts
-from tierline.desk import forms, operations, queries, services
-from tierline.desk.views import offers, timeline
+from tierline.desk import forms, queries, services
+from tierline.desk.views import closed, offers, timeline
 from tierline.desk.views.verbs import VERBS, Ask, Verb
-from tierline.domain.errors import DomainError, NotAllowed
+from tierline.domain.errors import DomainError
 from tierline.plumbing import tenancy
-from tierline.plumbing.actor import DEPARTMENT, ENGINEER, MANAGER, Actor
+from tierline.plumbing.actor import Actor
 from tierline.plumbing.http import status_of, wording
 
 
@@ -44,11 +44,14 @@ def _move(request: HttpRequest, number: str, verb: str, entry: Verb, task: int |
         events = queries.events(actor, ticket)
         moves = queries.allowed_moves(actor, ticket)
         offer = offers.offer(actor, ticket, events, moves, at=at)
+        into = queries.ticket(actor, ticket.merged_into_id) if ticket.merged_into_id else None
     fresh = {"version": ticket.version, "seq": ticket.last_seq}
     shown = {"ticket": ticket, "verb": verb, "task": task, "icon": entry.icon, "section": "ticket"}
     if request.method != "POST":
         form = entry.form(offer=offer, initial=fresh)
-        return render(request, "desk/move.html", {**shown, "form": form, "is_allowed": task or verb in moves})
+        if not task and verb not in moves:
+            return _not_open(request, {**shown, "form": form}, closed.why(actor, ticket, verb, moves, into))
+        return render(request, "desk/move.html", {**shown, "form": form, "is_allowed": True})
     form = entry.form(request.POST, request.FILES, offer=offer)
     if not form.is_valid():
         return _again(request, {**shown, "form": form}, 422)
@@ -57,7 +60,15 @@ def _move(request: HttpRequest, number: str, verb: str, entry: Verb, task: int |
     except DomainError as refused:
         return _refused(request, {**shown, "form": form}, refused)
     target = done[0].number if verb == "split" else ticket.number
+    after = request.POST.get("after", "")
+    if after in VERBS:
+        return redirect(reverse("ticket_move", args=[target, after]))
     return redirect(f"{reverse('ticket', args=[target])}?{urlencode({'done': verb})}#latest")
+
+
+def _not_open(request: HttpRequest, shown: dict[str, Any], told: closed.Closed) -> HttpResponse:
+    """Why not, and the move that opens the way; after it the reader is where they wanted to be."""
+    return render(request, "desk/move.html", {**shown, "is_allowed": False, "closed": told})
 
 
 def _refused(request: HttpRequest, shown: dict[str, Any], refused: DomainError) -> HttpResponse:
@@ -95,53 +106,3 @@ def _again(request: HttpRequest, shown: dict[str, Any], status: int) -> HttpResp
     if kept:
         form.data["kept"] = kept
     return render(request, "desk/move.html", {**shown, "is_allowed": True}, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """Staff write down what somebody told them."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if actor.role not in (ENGINEER, MANAGER, DEPARTMENT):
-        raise NotAllowed(right="ticket.open", role=actor.role)
-    with tenancy.reading(actor):
-        choices = offers.for_new(actor, request.in_view)  # type: ignore[attr-defined]
-    if request.method != "POST":
-        only = choices["enterprises"][0][0] if len(choices["enterprises"]) == 1 else None
-        form = forms.New(**choices, initial={"channel": "phone", "enterprise": only})
-        return render(request, "desk/new.html", {"form": form, "section": "new"})
-    form = forms.New(request.POST, request.FILES, **choices)
-    if form.is_valid():
-        try:
-            ticket = _open(request, actor, form.cleaned_data)
-        except DomainError as refused:
-            field = {"requester": "email"}.get(str(refused.facts.get("field")), refused.facts.get("field"))
-            form.add_error(field if field in form.fields else None, wording(refused))
-        else:
-            return redirect(f"{reverse('ticket', args=[ticket.number])}?done=open")
-    return render(request, "desk/new.html", {"form": form, "section": "new"}, status=422)
-
-
-def _open(request: HttpRequest, actor: Actor, given: dict[str, Any]) -> Any:
-    at = request.received_at  # type: ignore[attr-defined]
-    kept = [
-        services.keep_attachment(
-            actor=actor, enterprise_id=given["enterprise"], name=file.name, chunks=file.chunks(), at=at
-        ).id
-        for file in given["attachments"]
-    ]
-    item = operations.NewTicket(
-        enterprise_id=given["enterprise"],
-        text=given["text"],
-        subject=given["subject"],
-        requester_email=given["email"],
-        requester_name=given["name"],
-        service=given["service"],
-        impact=given["impact"],
-        urgency=given["urgency"],
-        channel=given["channel"],
-        attachments=kept,
-    )
-    made = services.open_tickets(actor=actor, items=[item], at=at)[0]
-    if isinstance(made, DomainError):
-        raise made
-    return made

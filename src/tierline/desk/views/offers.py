@@ -10,13 +10,19 @@ from django.utils.translation import get_language, gettext
 
 from tierline.accounts import queries as accounts
 from tierline.agreements import queries as agreements
+from tierline.agreements.queries import shelf
+from tierline.agreements.queries.drafts import DEPARTMENT, SUPPLIER
 from tierline.desk import queries
-from tierline.desk.forms import Choices, Offer
+from tierline.desk.fields import Choices
+from tierline.desk.forms import Offer
+from tierline.desk.queries import checking
 from tierline.domain.events import Event
 from tierline.knowledge import queries as knowledge
 from tierline.plumbing.actor import ENGINEER, Actor
+from tierline.plumbing.wording import code_word
 
 _PREVIEW = 40
+_USUAL = ("rd", "operations", "business", "partner", "customer")
 _READ = 2000
 
 
@@ -34,12 +40,29 @@ def offer(actor: Actor, ticket: Any, events: Sequence[Event], moves: Sequence[st
         causes=_causes(actor, ticket),
         messages=_messages(events),
         reasons=_reasons(ticket),
+        departments=_departments(ticket.enterprise_id),
+        suppliers=[(p.code, party_name(p)) for p in shelf.parties(ticket.enterprise_id, SUPPLIER) if p.is_active],
         preset=_preset(ticket, catalogue, events),
     )
 
 
 def service_name(service: agreements.ServiceRow) -> str:
     return service.name_en if get_language() == "en" else service.name_zh
+
+
+def party_name(party: shelf.PartyRow) -> str:
+    return party.name_en if get_language() == "en" else party.name_zh
+
+
+def suppliers_named(enterprise_id: int) -> dict[str, str]:
+    """code -> name in the reader's language, the retired ones too."""
+    return {p.code: party_name(p) for p in shelf.parties(enterprise_id, SUPPLIER)}
+
+
+def _departments(enterprise_id: int) -> Choices:
+    """Those with an agreement of their own first, by their names; then those that every desk knows."""
+    own = {p.code: party_name(p) for p in shelf.parties(enterprise_id, DEPARTMENT) if p.is_active}
+    return list({**own, **{code: code_word("department", code) for code in _USUAL if code not in own}}.items())
 
 
 def service_named(service_id: int | None) -> str:
@@ -108,6 +131,7 @@ def _preset(ticket: Any, catalogue: Sequence[agreements.ServiceRow], events: Seq
         "assignee": ticket.assignee_id,
         "article": ticket.article_id,
         "symptoms": asked,
+        "steps_tried": checking.steps_tried(events),
         "package_impact": _impact_words(ticket),
         "subject": ticket.subject,
     }

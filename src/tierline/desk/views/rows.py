@@ -11,7 +11,7 @@ from tierline.accounts import queries as accounts
 from tierline.accounts.queries import Contact
 from tierline.agreements import queries as agreements
 from tierline.desk import queries
-from tierline.desk.queries import board
+from tierline.desk.queries import board, routing
 from tierline.desk.queries.address import Address
 from tierline.desk.views.offers import service_name
 from tierline.domain.sla import Reading, is_left
@@ -27,7 +27,10 @@ _FACES = 4
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``is_left`` says that nobody touched the ticket for so long that it sorts before what is due sooner."""
+    """``is_left``: nobody touched the ticket for so long that it sorts before what is due sooner.
+
+    ``is_unplaced``: nobody could take it when that was last asked.
+    """
 
     ticket: Any
     customer: str
@@ -35,6 +38,7 @@ class Row:
     assignee: Contact | None
     clocks: Sequence[Reading]
     is_left: bool
+    is_unplaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def rows_of(actor: Actor, tickets: Sequence[Any], *, at: datetime) -> list[Row]:
     people = accounts.people([*(t.assignee_id for t in tickets), *(t.requester_id for t in tickets)])
     services = agreements.services_by_id([t.service_id for t in tickets])
     readings = queries.readings_of(actor, tickets, at=at)
+    unplaced = routing.unplaced(tickets)
     return [
         Row(
             ticket=t,
@@ -75,6 +80,7 @@ def rows_of(actor: Actor, tickets: Sequence[Any], *, at: datetime) -> list[Row]:
             assignee=people.get(t.assignee_id) if t.assignee_id else None,
             clocks=readings.get(t.id, ()),
             is_left=_is_left(t, at),
+            is_unplaced=t.id in unplaced,
         )
         for t in tickets
     ]

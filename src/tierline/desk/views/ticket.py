@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tierline.accounts import queries as accounts
 from tierline.accounts.queries import Contact
 from tierline.agreements import queries as agreements
 from tierline.assets import queries as assets
 from tierline.audit import queries as audit
-from tierline.desk import forms, policies, queries
-from tierline.desk.views import offers, timeline
+from tierline.desk import forms, policies, queries, services
+from tierline.desk.queries import asking
+from tierline.desk.queries.asking import Answered
+from tierline.desk.views import closed, offers, timeline
 from tierline.desk.views.queue import head_clocks, visible_clocks
 from tierline.desk.views.verbs import VERBS
 from tierline.domain.events import Event, standing
 from tierline.domain.sla import Reading
+from tierline.domain.terms import Kind, Step
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import GUEST, REQUESTER, Actor
 
@@ -44,6 +47,7 @@ class Workspace:
     agreement: Any
     merged_into: Any
     tasks: Sequence[Any]
+    suppliers: Mapping[str, str]
     links: Sequence[Any]
     audit: Sequence[Any]
     chain_faults: int
@@ -51,10 +55,34 @@ class Workspace:
     path: Sequence[tuple[int, Contact | None]]
     offer: forms.Offer
     recent: Sequence[Any]
+    answered: Answered | None
 
 
 @require_safe
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    return page(request, number)
+
+
+@require_POST
+def original(request: HttpRequest, number: str) -> HttpResponse:
+    """The words as they were written: of the one event that is asked for in its place, else on the whole page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    with tenancy.reading(actor):
+        found = queries.ticket_numbered(actor, number)
+    asked = request.POST.get("seq", "")
+    seq = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+    at = request.received_at  # type: ignore[attr-defined]
+    written = {e.seq: e for e in services.show_originals(actor=actor, ticket_ids=[found.id], seq=seq, at=at)}
+    if "HX-Request" not in request.headers or seq not in written:
+        return page(request, number, written)
+    with tenancy.reading(actor):
+        lines = workspace(actor, found, at=at, is_live=True, written=written).lines
+    line = next(replace(x, starts_day=False) for x in lines if x.seq == seq)
+    return render(request, "desk/_lines.html", {"lines": [line], "ticket": found})
+
+
+def page(request: HttpRequest, number: str, written: Mapping[int, Event] | None = None) -> HttpResponse:
+    """``written``: events whose words are shown as they were written."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.role in (REQUESTER, GUEST):
         return _to_portal(actor, number)
@@ -62,10 +90,13 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     is_live = "live" in request.GET
     with tenancy.reading(actor):
         found = queries.ticket_numbered(actor, number)
-        work = workspace(actor, found, at=at, is_live=is_live)
+        work = workspace(actor, found, at=at, is_live=is_live, written=written or {})
     fresh = {"version": found.version, "seq": found.last_seq}
     is_own = found.assignee_id == actor.person_id
-    verbs = [verb for verb in work.moves if verb in VERBS and not (verb == "claim" and is_own)]
+    # Who was asked to take it over takes it over: claiming beside it would be a second answer to one question.
+    claims = not is_own and "accept" not in work.moves
+    idle = {*(() if claims else ("claim",)), *(() if _owes_report(work.clocks) else ("rca",))}
+    verbs = [verb for verb in work.moves if verb in VERBS and verb not in idle]
     offered = {verb: VERBS[verb].form(offer=work.offer, initial=fresh) for verb in verbs}
     finishing = forms.FinishTask(offer=work.offer, initial=fresh) if "task-finish" in work.moves else None
     shown = {
@@ -82,6 +113,9 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         "closing": closing(found),
         "is_live": is_live,
         "waits_too": "wait" in work.moves or found.state == "new",
+        "may_unveil": policies.may(actor, "original.read", found),
+        "now": [v for v in verbs if v == "accept" or (v == "claim" and found.assignee_id is None)],
+        "closed": closed.closed_keys(actor, found, verbs, work.merged_into),
     }
     return render(request, "desk/ticket.html", shown)
 
@@ -111,9 +145,12 @@ def closing(ticket: Any) -> list[Stage]:
     ]
 
 
-def workspace(actor: Actor, ticket: Any, *, at: datetime, is_live: bool = False) -> Workspace:
+def workspace(
+    actor: Actor, ticket: Any, *, at: datetime, is_live: bool = False, written: Mapping[int, Event] | None = None
+) -> Workspace:
     """``is_live``: a page that is open already fetches what changed, without its forms and its record."""
-    events = queries.events(actor, ticket)
+    told = queries.told(actor, ticket)
+    events = told.events if not written else [written.get(e.seq, e) for e in told.events]
     readings = queries.readings(actor, ticket, at=at)
     trail = audit.lines(f"ticket:{ticket.id}") if policies.sees_internal(actor) and not is_live else []
     people = accounts.people([
@@ -131,17 +168,20 @@ def workspace(actor: Actor, ticket: Any, *, at: datetime, is_live: bool = False)
     files: dict[int, list[Any]] = {}
     for file in queries.attachments(actor, ticket):
         files.setdefault(file.event_seq or 0, []).append(file)
+    suppliers = offers.suppliers_named(ticket.enterprise_id) if any(e.payload.get("supplier") for e in events) else {}
     names = timeline.Names(
         people,
         {i: offers.service_name(s) for i, s in services.items()},
         {i: t.number for i, t in others.items()},
         offers.fault_class_names(services),
+        _steps(ticket),
+        suppliers,
     )
     moves = queries.allowed_moves(actor, ticket)
     open_tasks = queries.tasks(actor, ticket)
     return Workspace(
         ticket=ticket,
-        lines=timeline.lines(events, names, files),
+        lines=veiled(timeline.lines(events, names, files), told, written or {}),
         clocks=visible_clocks(readings),
         moves=[*moves, "task-finish"] if "note" in moves and any(t.finished_at is None for t in open_tasks) else moves,
         requester=people.get(ticket.requester_id),
@@ -153,6 +193,7 @@ def workspace(actor: Actor, ticket: Any, *, at: datetime, is_live: bool = False)
         agreement=agreements.versions([ticket.agreement_id]).get(ticket.agreement_id) if ticket.agreement_id else None,
         merged_into=others.get(ticket.merged_into_id),
         tasks=open_tasks,
+        suppliers=suppliers,
         links=queries.links(actor, ticket),
         audit=trail,
         chain_faults=audit.faults_of(f"ticket:{ticket.id}") if trail else 0,
@@ -160,7 +201,32 @@ def workspace(actor: Actor, ticket: Any, *, at: datetime, is_live: bool = False)
         path=tier_path(ticket, events, people),
         offer=offers.offer(actor, ticket, events, moves, at=at) if not is_live else forms.Offer(),
         recent=_recent(actor, ticket),
+        answered=asking.answered(actor, ticket, events),
     )
+
+
+def _owes_report(clocks: Sequence[Reading]) -> bool:
+    return any(r.kind == Kind.RCA and r.is_open for r in clocks)
+
+
+def _steps(ticket: Any) -> Mapping[str, Step]:
+    """The alert steps of the ticket's agreement by key: what a warning on the record was about."""
+    if ticket.agreement_id is None:
+        return {}
+    return {step.key: step for step in agreements.terms([ticket.agreement_id])[ticket.agreement_id].steps}
+
+
+def veiled(lines: Sequence[timeline.Line], told: Any, written: Mapping[int, Event]) -> list[timeline.Line]:
+    """Each line marked by whether something in it is masked, or shown because the reader asked."""
+    return [_veiled(line, written.get(line.seq)) if line.seq in told.masked else line for line in lines]
+
+
+def _veiled(line: timeline.Line, written: Event | None) -> timeline.Line:
+    """The opening's subject stands at the head of the page, masked; as it was written it comes with the words."""
+    if written is None:
+        return replace(line, veil="masked")
+    subject = written.words.get("subject", "")
+    return replace(line, veil="original", text=line.text if subject in line.text else f"{subject}\n\n{line.text}")
 
 
 def tier_path(ticket: Any, events: Sequence[Event], people: Mapping[int, Contact]) -> list[tuple[int, Contact | None]]:

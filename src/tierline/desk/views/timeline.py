@@ -12,12 +12,16 @@ from django.utils.translation import gettext
 
 from tierline.accounts.queries import Contact
 from tierline.domain.events import Event, in_fold_order
+from tierline.domain.terms import Step
 from tierline.plumbing.wording import code_word
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``look``: customer, agent, note (words in a bubble) or sys (one grey line). ``parts``: named texts below it."""
+    """``look``: customer, agent, note (words in a bubble) or sys (one grey line). ``parts``: named texts below it.
+
+    ``veil``: masked where something sensitive is not shown, original where it is because the reader asked.
+    """
 
     seq: int
     at: datetime
@@ -33,6 +37,7 @@ class Line:
     parts: Sequence[tuple[str, Any]] = ()
     files: Sequence[Any] = ()
     starts_day: bool = False
+    veil: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Names:
     services: Mapping[int, str] = field(default_factory=dict)
     tickets: Mapping[int, str] = field(default_factory=dict)
     fault_classes: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    suppliers: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, person_id: Any) -> str:
         found = self.people.get(person_id)
@@ -63,16 +70,17 @@ def lines(events: Sequence[Event], names: Names, files: Mapping[int, Sequence[An
 def _line(event: Event, names: Names, files: Sequence[Any], *, starts_day: bool) -> Line:
     look, tag = _look(event)
     icon, facts = _TELLERS.get(event.type, _plain)(event, names)
+    is_ours = bool(event.payload.get("automatic"))  # said by the product: nobody signs what they did not write
     return Line(
         seq=event.seq,
         at=event.occurred_at,
         look=look,
-        author=names.people.get(event.actor_id) if event.actor_id else None,
-        role=event.actor_role,
+        author=names.people.get(event.actor_id) if event.actor_id and not is_ours else None,
+        role="system" if is_ours else event.actor_role,
         channel=event.channel,
         icon=icon,
         sentence=_sentence(event, facts) if look == "sys" else "",
-        text=event.words.get("text", "") if look != "sys" or event.type in _WITH_TEXT else "",
+        text=_said(event) if look != "sys" or event.type in _WITH_TEXT else "",
         tag=tag,
         tier=event.payload.get("by_tier"),
         parts=_parts(event),
@@ -81,8 +89,18 @@ def _line(event: Event, names: Names, files: Sequence[Any], *, starts_day: bool)
     )
 
 
+def _said(event: Event) -> str:
+    """The words; of a step of a checklist the step and its result before them."""
+    text = str(event.words.get("text", ""))
+    if "checklist" not in event.payload:
+        return text
+    step = f"{event.words.get('title', '')}{gettext('page.time.colon')}{word('check', event.payload.get('result'))}"
+    return f"{step}\n{text}".strip()
+
+
 def _sentence(event: Event, facts: Mapping[str, Any]) -> str:
-    name = "returned" if event.payload.get("reason") == "nothing_said" else event.type
+    name = _GIVEN.get(str(event.payload.get("reason")), event.type) if event.type == "assigned" else event.type
+    name = facts.get("said_as", name)
     said = gettext(f"page.event.{name}").format_map(_Blank(facts))
     return gettext("page.event.undone").format(said=said) if "undoes" in event.payload else said
 
@@ -95,7 +113,7 @@ def _look(event: Event) -> tuple[str, str]:
             "plan"
         ) else "public"
     if event.type == "call":
-        return "agent", "call"
+        return "agent", f"call_{event.payload.get('direction')}{'' if event.payload.get('two_way') else '_alone'}"
     if event.type == "note":
         return "note", event.payload.get("kind", "note")
     return "sys", ""
@@ -103,7 +121,14 @@ def _look(event: Event) -> tuple[str, str]:
 
 # System lines that carry a person's words below them.
 _WITH_TEXT = ("waited", "handed_back", "reopened")
-_NAMED_WORDS = ("resolution", "comment", "result", "title", "reason", "evidence")
+# Why a ticket changed hands, where the product or the shift is why.
+_GIVEN = {
+    "nothing_said": "returned",
+    "shift_ended": "shift_ended",
+    "assignment_ended": "assignment_ended",
+    "handed_over": "handed_over",
+}
+_NAMED_WORDS = ("resolution", "comment", "result", "title", "reason", "evidence", "report")
 
 
 def _parts(event: Event) -> list[tuple[str, Any]]:
@@ -174,9 +199,15 @@ def _task(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
     shown = f"{localtime(datetime.fromisoformat(due)):%m-%d %H:%M}" if due else "—"
     return "list", {
         "task": event.payload.get("task"),
-        "department": word("department", event.payload.get("department", "")),
+        "department": _asked(event, names),
         "due": shown,
     }
+
+
+def _asked(event: Event, names: Names) -> str:
+    """The supplier or department that a task went to; its end names neither."""
+    supplier = event.payload.get("supplier")
+    return names.suppliers.get(supplier, supplier) if supplier else word("department", event.payload.get("department"))
 
 
 def _resolved(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
@@ -209,11 +240,15 @@ def _linked(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
 
 def _clock(event: Event, names: Names) -> tuple[str, Mapping[str, Any]]:
     told = event.payload
-    return "clock", {
-        "clock": word("clock", told.get("kind")),
-        "step": told.get("step", ""),
-        "reason": told.get("reason", ""),
-    }
+    facts = {"clock": word("clock_full", told.get("kind")), "reason": told.get("reason", "")}
+    step = names.steps.get(told.get("step") or "")
+    if event.type != "clock_warned" or step is None:
+        return "clock", facts
+    facts["whom"] = word("told", step.tell)
+    if step.used is not None:
+        return "clock", {**facts, "said_as": "clock_used", "percent": round(100 * step.used)}
+    facts["time"] = minutes(abs(step.offset))
+    return "clock", {**facts, "said_as": "clock_before" if step.offset < 0 else "clock_after"}
 
 
 _TELLERS: Mapping[str, Teller] = {
@@ -243,6 +278,12 @@ _TELLERS: Mapping[str, Teller] = {
     "clock_dismissed": _clock,
     "clock_restated": _clock,
 }
+
+
+def minutes(micros: int) -> str:
+    """15 分 or 1.5 小时, as prose has it."""
+    n = micros // 60_000_000
+    return gettext("page.time.minutes").format(n=n) if n < 60 else gettext("page.time.hours").format(n=f"{n / 60:g}")
 
 
 def word(group: str, value: Any) -> str:

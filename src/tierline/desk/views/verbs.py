@@ -72,6 +72,11 @@ def _escalate(ask: Ask) -> Any:
     return services.escalate_ticket(**ask.usual, to=ask.given["to"], package=ask.form.package())
 
 
+def _task(ask: Ask) -> Any:
+    fields = ask.named("department", "title", "due_in_minutes", "blocking")
+    return services.open_task(**ask.usual, supplier=ask.given.get("supplier", ""), **fields)
+
+
 def _merge(ask: Ask) -> Any:
     with tenancy.reading(ask.actor):
         target = queries.ticket_numbered(ask.actor, ask.given["into"].strip())
@@ -81,6 +86,7 @@ def _merge(ask: Ask) -> Any:
 VERBS: Mapping[str, Verb] = {
     "reply": Verb(forms.Reply, _reply, "undo"),
     "note": Verb(forms.Note, _with(services.note_on_tickets, "text", "kind", "summary"), "lock"),
+    "call": Verb(forms.Call, _with(services.log_calls, "direction", "two_way", "text", "happened_at"), "phone"),
     "claim": Verb(forms.Plain, _with(services.claim_tickets), "check"),
     "assign": Verb(forms.Assign, _assign, "users"),
     "classify": Verb(forms.Classify, _with(services.classify_tickets, "service", "fault_class"), "layers"),
@@ -90,7 +96,7 @@ VERBS: Mapping[str, Verb] = {
     "escalate": Verb(forms.Escalate, _escalate, "handoff"),
     "accept": Verb(forms.Plain, _with(services.accept_tickets), "check"),
     "hand-back": Verb(forms.HandBack, _with(services.hand_back_ticket, "reason", "text"), "undo"),
-    "task": Verb(forms.Task, _with(services.open_task, "department", "title", "due_in_minutes", "blocking"), "list"),
+    "task": Verb(forms.Task, _task, "list"),
     "restore": Verb(forms.Restore, _with(services.restore_tickets, "evidence"), "play"),
     "resolve": Verb(
         forms.Resolve,
@@ -98,6 +104,7 @@ VERBS: Mapping[str, Verb] = {
         "check",
     ),
     "verify": Verb(forms.Verify, _with(services.verify_tickets, "accepted", "comment", "evidence"), "check"),
+    "rca": Verb(forms.Report, _with(services.issue_reports, "report"), "list"),
     "archive": Verb(forms.Archive, _with(services.archive_tickets, "knowledge", "reason"), "inbox"),
     "reopen": Verb(forms.Reopen, _with(services.reopen_tickets, "reason"), "undo"),
     "merge": Verb(forms.Merge, _merge, "copy"),

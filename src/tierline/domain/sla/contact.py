@@ -79,6 +79,15 @@ def asked_again(book: Book, at: int) -> None:
         _wants_answer(book, at)
 
 
+def waits_too(book: Book, kind: Kind, at: int) -> None:
+    """Another ticket's requester, whose ticket is part of this one now, waits for an answer or an update."""
+    if kind is not Kind.UPDATE_CADENCE:
+        asked_again(book, at)
+    if kind is Kind.FIRST_RESPONSE:
+        book.awaits_first_message = False
+    book.start(kind, at)
+
+
 def settled(book: Book, at: int, *, note: str) -> None:
     """The last message needs no reply."""
     book.unanswered = None

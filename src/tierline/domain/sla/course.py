@@ -14,6 +14,8 @@ from tierline.domain.terms import Kind, read_kind
 _ENDS_WITH_IT = (Kind.RESTORE, Kind.UPDATE_CADENCE)
 # ...and these were overtaken by it: what the tier owed was not done.
 _OVERTAKEN = (Kind.HAND_OFF_ACCEPT, Kind.L2_PLAN, Kind.L3_START)
+# What a requester waits for does not end because her ticket became part of one whose own requester was served.
+_WAITED_FOR = (Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE, Kind.UPDATE_CADENCE)
 _ASKED_AGAIN = ("requester", "verification_refused")
 
 
@@ -115,13 +117,13 @@ def merged(book: Book, event: Event, at: int) -> None:
 
 
 def merge_absorbed(book: Book, event: Event, at: int) -> None:
-    """Takes the earlier due of each kind; a message that waits there for an answer waits here now."""
+    """Takes the earlier due of each kind; what the requester there still waits for is owed here now."""
     for name, due_at in dict(event.payload.get("clocks") or {}).items():
         if due_at is None:
             continue
         kind, due = read_kind(name), micros(parsed(due_at, field="clocks"))
-        if kind is Kind.NEXT_RESPONSE and book.unanswered is None:
-            contact.asked_again(book, at)
+        if kind in _WAITED_FOR:
+            contact.waits_too(book, kind, at)
         for clock in book.of(kind):
             clock.take_earlier(due, at)
 

@@ -38,7 +38,7 @@ def planned(reading: Reading, terms: Mapping[int, Terms] | Terms) -> tuple[Due, 
 
     A paused clock has one: the end of its pause, when it has an end.
     """
-    if not reading.is_open or reading.target == 0:
+    if not reading.is_open or (reading.target == 0 and reading.breached_at is None):
         return ()
     if reading.due_at is None:
         return () if reading.resumes_at is None else (_due(reading, reading.resumes_at, RESUME),)

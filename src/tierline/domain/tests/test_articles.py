@@ -6,12 +6,17 @@ from tierline.domain.lifecycle import IllegalMove
 ROWS = [
     # from, move, to
     ("draft", "revise", "draft"),
-    ("draft", "publish", "published"),
     ("draft", "retire", "retired"),
+    ("draft", "submit", "review"),
+    ("review", "revise", "draft"),
+    ("review", "send_back", "draft"),
     ("review", "publish", "published"),
     ("published", "revise", "published"),
     ("published", "publish", "published"),
     ("published", "retire", "retired"),
+    ("published", "expire", "stale"),
+    ("published", "confirm", "published"),
+    ("stale", "confirm", "published"),
     ("stale", "revise", "stale"),
     ("stale", "publish", "published"),
 ]

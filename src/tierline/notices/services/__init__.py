@@ -10,8 +10,9 @@ from tierline.notices.services.preferring import (
     try_hook,
     try_mail,
 )
-from tierline.notices.services.reading import mark_read
+from tierline.notices.services.reading import mark_opened, mark_read
 from tierline.notices.services.releasing import release, release_held
+from tierline.notices.services.retiring import retire_warnings
 from tierline.notices.services.sending import send
 from tierline.notices.services.telling import News, tell
 
@@ -20,12 +21,14 @@ __all__ = [
     "News",
     "TooManyHooks",
     "add_hook",
+    "mark_opened",
     "mark_read",
     "prefer",
     "release",
     "release_held",
     "remove_hook",
     "repeat_message",
+    "retire_warnings",
     "send",
     "tell",
     "try_hook",

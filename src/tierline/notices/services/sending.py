@@ -212,13 +212,15 @@ def _lines(actor: Actor, row: Message, *, zone: str, language: str) -> tuple[lis
     steps = [delivery.step for delivery in deliveries]
     tickets = desk.tickets(actor, [s.notice.ticket_id for s in steps if s.notice.ticket_id])
     names = {e.id: e.name for e in accounts.enterprises()}
+    shown = [
+        s for s in steps if s.notice.ticket_id in tickets or (s.notice.ticket_id is None and s.enterprise_id in names)
+    ]
     with override(language):
         lines = [
-            _line(tickets[s.notice.ticket_id], names, s.kind, s.priority, s.facts, s.at, zone)
-            for s in steps
-            if s.notice.ticket_id in tickets
+            _line(tickets.get(s.notice.ticket_id), names[s.enterprise_id], s.kind, s.priority, s.facts, s.at, zone)
+            for s in shown
         ]
-    return lines, [s.enterprise_id for s in steps if s.notice.ticket_id in tickets]
+    return lines, [s.enterprise_id for s in shown]
 
 
 def _event_lines(actor: Actor, row: Message) -> list[Line]:
@@ -226,27 +228,27 @@ def _event_lines(actor: Actor, row: Message) -> list[Line]:
     tickets = desk.tickets(actor, [told["ticket"]])
     assert row.enterprise_id is not None
     enterprise = accounts.enterprise(row.enterprise_id)
-    names = {enterprise.id: enterprise.name}
     with override(enterprise.language):
         return [
-            _line(t, names, told["kind"], told["priority"], told["facts"], datetime.fromisoformat(told["at"]), _ZONE)
+            _line(
+                t,
+                enterprise.name,
+                told["kind"],
+                told["priority"],
+                told["facts"],
+                datetime.fromisoformat(told["at"]),
+                _ZONE,
+            )
             for t in tickets.values()
         ]
 
 
 def _line(
-    ticket: Any, names: dict[int, str], kind: str, priority: str, facts: dict[str, Any], at: datetime, zone: str
+    ticket: Any, enterprise: str, kind: str, priority: str, facts: dict[str, Any], at: datetime, zone: str
 ) -> Line:
-    return Line(
-        kind,
-        priority,
-        ticket.number,
-        ticket.subject,
-        names.get(ticket.enterprise_id, ""),
-        at,
-        wording.title(kind, facts, zone=zone),
-        wording.link(ticket.number),
-    )
+    number, subject = (ticket.number, ticket.subject) if ticket is not None else ("", "")
+    title = wording.title(kind, facts, zone=zone)
+    return Line(kind, priority, number, subject, enterprise, at, title, wording.link(kind, number))
 
 
 def _locked(message_id: int) -> Message | None:

@@ -29,11 +29,12 @@ class News:
 
     ``facts`` are codes, numbers and instants as text, never words of people. ``page_tier`` wakes the stand-by too.
     ``is_aside``: a second telling of one announcement, of which an enterprise's web hooks have heard.
+    ``ticket_id`` None: it is about the enterprise ``enterprise_id`` as such, of which no web hook hears.
     """
 
     event_id: str
     kind: Kind
-    ticket_id: int
+    ticket_id: int | None
     happened_at: datetime
     codes: tuple[str, ...] = ()
     facts: Mapping[str, Any] | None = None
@@ -41,6 +42,18 @@ class News:
     page_tier: int | None = None
     person_id: int | None = None
     is_aside: bool = False
+    enterprise_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """Stands where a ticket does in news that are about none."""
+
+    enterprise_id: int
+    id: None = None
+    priority: str = ""
+    assignee_id: None = None
+    tier: int = 1
 
 
 @service
@@ -49,11 +62,11 @@ def tell(*, actor: Actor, news: News, at: datetime) -> list[int]:
 
     When nobody can be found it is written down where operators look: never silently nobody.
     """
-    ticket = desk.ticket(actor, news.ticket_id)
+    ticket = Enterprise(news.enterprise_id) if news.ticket_id is None else desk.ticket(actor, news.ticket_id)
     duty = Duty(ticket.enterprise_id, at)
     meant = _people(duty, ticket, news)
     people = [p for p in meant if p.id not in news.but]
-    if not news.is_aside:
+    if not news.is_aside and news.ticket_id is not None:
         _tell_enterprise_hooks(actor, ticket, news, at)
     if not meant:
         _write_unreached(actor, ticket, news, at)
@@ -92,7 +105,7 @@ def _noted(actor: Actor, ticket: Any, news: News, person: Contact, wishes: queri
     recent = Notice.objects.filter(
         person_id=person.id, ticket_id=ticket.id, read_at=None, first_at__gt=since, last_at__gt=since
     )
-    notice = recent.order_by("-id").first() if is_loud else None
+    notice = recent.order_by("-id").first() if is_loud and ticket.id is not None else None
     if notice is None:
         notice = Notice.objects.create(
             provider_id=actor.provider_id,

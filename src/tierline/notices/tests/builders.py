@@ -3,90 +3,24 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
+from tests.support.receiver import run_jobs
 from tests.support.world import Place
-from tierline.domain.errors import DomainError
 from tierline.domain.notices import Channel, Kind, Rhythm, When
 from tierline.notices import services
 from tierline.notices.models import Delivery, Message, Notice, Preference, Step
 from tierline.notices.services import Chosen, News
-from tierline.plumbing import jobs, tenancy, timers
+from tierline.plumbing import tenancy, timers
 from tierline.plumbing.actor import Actor
 
 EVERYTHING = {kind: dict.fromkeys(Channel, When.NOW) for kind in Kind}
-
-
-@dataclass
-class Receiver:
-    """The other side of a web hook. ``answers`` are its next statuses, 204 after them."""
-
-    port: int = 0
-    calls: list[tuple[Mapping[str, str], bytes]] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hook"
-
-    @property
-    def told(self) -> list[dict[str, Any]]:
-        return [notice for _, body in self.calls for notice in json.loads(body)["notices"]]
-
-
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    receiver = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.calls.append((dict(self.headers), body))
-            self.send_response(receiver.answers.pop(0) if receiver.answers else 204)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield receiver
-    finally:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
-
-
-def run_jobs() -> list[str]:
-    """What a worker would do now, and what that defers; the refusals. A job that failed is done no more."""
-    refused = []
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo' RETURNING id, args")
-            rows = sorted(cursor.fetchall())
-        if not rows:
-            return refused
-        for _, text in rows:
-            args = json.loads(text)
-            try:
-                jobs.resolve(args["call"])(**args["facts"])
-            except DomainError as error:
-                refused.append(error.code)
 
 
 def waiting_jobs(name: str) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ def home(db: None, clock: object) -> object:
 
 @pytest.fixture
 def receiver(settings: object) -> Iterator[object]:
-    from tierline.notices.tests.builders import receiving
+    from tests.support.receiver import receiving
 
     settings.OUTWARD_LOOPBACK = True  # type: ignore[attr-defined]
     with receiving() as listening:

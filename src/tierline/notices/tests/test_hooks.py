@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.receiver import Receiver, run_jobs
 from tests.support.world import AT, Place, make_place
 from tierline.desk import services as desk
 from tierline.desk.events import TicketReturned
@@ -18,12 +19,10 @@ from tierline.notices import handlers, services, signing
 from tierline.notices.models import Hook, Message, Step
 from tierline.notices.services import TooManyHooks, sending
 from tierline.notices.tests.builders import (
-    Receiver,
     chosen,
     forget_jobs,
     messages,
     rows,
-    run_jobs,
     tell,
     waiting_jobs,
 )

@@ -13,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.support.clock import Clock
+from tests.support.receiver import run_jobs
 from tests.support.running import free_port
 from tests.support.world import AT, Place, acting, assign, make_place
 from tierline.accounts import queries as people
@@ -29,7 +30,6 @@ from tierline.notices.tests.builders import (
     forget_jobs,
     mails,
     messages,
-    run_jobs,
     tell,
     text_of,
     waiting_jobs,

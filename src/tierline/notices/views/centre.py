@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from tierline.desk import queries as desk
+from tierline.domain.notices import Kind
 from tierline.notices import policies, queries, services, wording
 from tierline.notices.models import Notice
 from tierline.plumbing import tenancy
@@ -26,9 +27,12 @@ ICONS = {
     "assigned": ("ticket", ""),
     "offered": ("handoff", "warn"),
     "returned": ("undo", "warn"),
+    "unplaced": ("users", "bad"),
     "reply": ("mail", ""),
     "reopened": ("refresh", "warn"),
     "verified": ("check", ""),
+    "channel": ("warn", "bad"),
+    "article": ("book", "warn"),
 }
 _LINES_SHOWN = 4
 
@@ -37,11 +41,15 @@ _LINES_SHOWN = 4
 class Line:
     title: str
     at: datetime
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One notice as it is shown; ``ticket`` is None where the reader may not see it any more."""
+    """One notice as it is shown; ``ticket`` is None where the reader may not see it any more.
+
+    ``is_past``: all of it warned of clocks that are met or stopped.
+    """
 
     notice: Notice
     ticket: Any
@@ -50,6 +58,7 @@ class Row:
     title: str
     lines: Sequence[Line]
     more: int
+    is_past: bool
 
 
 @require_safe
@@ -98,6 +107,8 @@ def follow(request: HttpRequest, notice_id: int) -> HttpResponse:
         notice = queries.notice(actor, notice_id)
         ticket = desk.tickets(actor, [notice.ticket_id]).get(notice.ticket_id) if notice.ticket_id else None
     services.mark_read(actor=actor, notice_ids=[notice_id], at=request.received_at)  # type: ignore[attr-defined]
+    if notice.ticket_id is None:
+        return redirect("knowledge_review" if notice.kind == Kind.ARTICLE else "channels")
     return redirect(reverse("ticket", args=[ticket.number]) if ticket else "notices")
 
 
@@ -119,7 +130,8 @@ def _rows(actor: Actor, found: Sequence[Notice]) -> list[Row]:
     rows = []
     for notice in found:
         own = steps.get(notice.id, ())
-        head = next((s for s in own if s.kind == notice.kind), None)
+        current = [s for s in own if s.retired_at is None] or own
+        head = next((s for s in current if s.kind == notice.kind), None)
         others = [s for s in own if s is not head]
         icon, tone = ICONS.get(notice.kind, ("bell", ""))
         rows.append(
@@ -129,8 +141,12 @@ def _rows(actor: Actor, found: Sequence[Notice]) -> list[Row]:
                 icon,
                 tone,
                 wording.title(head.kind, head.facts, zone=actor.zone) if head else "",
-                [Line(wording.title(s.kind, s.facts, zone=actor.zone), s.at) for s in others[:_LINES_SHOWN]],
+                [
+                    Line(wording.title(s.kind, s.facts, zone=actor.zone), s.at, s.retired_at is not None)
+                    for s in others[:_LINES_SHOWN]
+                ],
                 max(0, len(others) - _LINES_SHOWN),
+                bool(own) and all(s.retired_at is not None for s in own),
             )
         )
     return rows

@@ -131,7 +131,7 @@ def _page(
         "hook_form": hook_form or forms.NewHook(places=places),
         "matrix": [(kind.value, [_cell(form, kind, channel) for channel in Channel]) for kind in Kind],
         "channels": [channel.value for channel in Channel],
-        "kinds": [kind.value for kind in Kind],
+        "kinds": [kind.value for kind in Kind if kind is not Kind.CHANNEL],
         "wishes": wishes,
         "hours": _hours(wishes) if wishes.is_quiet else [False] * 24,
         "used": used,

@@ -41,6 +41,8 @@ def _findings(preview: PolicyPreview, found: Sequence[History]) -> list[Finding]
     terms, new = pinned_terms(found), queries.tried(preview)
     rows = []
     for history in found:
+        if history.is_imported:
+            continue
         before, after, _ = queries.sides(preview, history.events, terms, new)
         rows += [_finding(preview, history, difference) for difference in compare(before, after)]
     return rows

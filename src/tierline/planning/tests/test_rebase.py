@@ -49,6 +49,16 @@ def rebase(world: World, rebase_id: int) -> Rebase:
         return Rebase.objects.get(id=rebase_id)
 
 
+def test_what_came_from_another_desk_owes_nothing_and_shows_nothing(world: World) -> None:
+    ours, theirs = make_ticket(world.home), make_ticket(world.home, is_imported=True)
+    publish(world, resolve={"P2": {"minutes": 30}})
+    preview = look(world)
+    seen = {number for number, _, _ in found(world.home.people["manager"], preview)}
+    assert seen == {ours.number}
+    assert preview_of(world.home.people["manager"], preview).total == 2
+    assert theirs.number not in seen
+
+
 def test_the_preview_says_which_would_break_and_moves_nothing(world: World) -> None:
     open_one, done = make_ticket(world.home), make_resolved(world.home)
     publish(world, resolve={"P2": {"minutes": 30}})

@@ -237,7 +237,7 @@ def test_the_closest_known_error_comes_first(home: Place) -> None:
         hits = queries.search(home.enterprise_id, "银企直连 流水 证书")
     assert [h.known_error.id for h in hits] == [known, other]
     assert hits[0].covered > hits[1].covered
-    assert [hits[0].snippet.text[a:b] for a, b in hits[0].snippet.hits] == ["银企直连", "流水"]
+    assert [hits[0].snippet.text[a:b] for a, b in hits[0].snippet.hits] == ["银企直连", "流水", "证书"]
 
 
 @pytest.mark.parametrize("table", ["problem", "knownerror", "problemticket"])

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tierline.accounts import queries as accounts
+from tierline.desk import queries
 from tierline.desk.queries import board
 from tierline.domain.errors import NotAllowed
 from tierline.domain.text import is_storable
@@ -31,15 +32,16 @@ def palette(request: HttpRequest) -> HttpResponse:
     with tenancy.reading(actor):
         people = {p.id: p for p, _, _ in accounts.engineers_of(reach, at=at) if asked.lower() in p.name.lower()}
         tickets = board.found(actor, asked, limit=TICKETS)
+        into = queries.tickets(actor, [t.merged_into_id for t in tickets if t.merged_into_id])
         customers = accounts.customers(t.customer_id for t in tickets if t.customer_id)
-        hits = [
-            hit
-            for e in reach
-            for hit in knowledge.search(e, asked, audiences=knowledge.audiences(actor), limit=ARTICLES)
-        ]
+        known = knowledge.visible(actor).within(reach)
+        hits = knowledge.find(known, asked, limit=ARTICLES + TICKETS, typing=True)
+        seen = {ticket.number for ticket in tickets}
     found = {
-        "tickets": [(t, customers.get(t.customer_id or 0)) for t in tickets],
+        "tickets": [(t, customers.get(t.customer_id or 0), into.get(t.merged_into_id or 0)) for t in tickets],
         "people": list(people.values())[:PEOPLE],
-        "articles": sorted(hits, key=lambda hit: -hit.score)[:ARTICLES],
+        "articles": [hit for hit in hits if hit.kind == "article"][:ARTICLES],
+        "solved": [hit for hit in hits if hit.kind == "ticket" and hit.number not in seen][:ARTICLES],
+        "errors": [hit for hit in hits if hit.kind == "known_error"][:ARTICLES],
     }
     return render(request, "web/_found.html", found)

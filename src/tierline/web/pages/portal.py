@@ -14,12 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tierline.accounts import queries as accounts
 from tierline.accounts.queries import Portal
 from tierline.agreements import queries as agreements
+from tierline.answers import queries as answers
+from tierline.answers import services as answering
 from tierline.assets import queries as assets
 from tierline.desk import operations, queries, services
+from tierline.desk.queries.asking import Asking, asking
 from tierline.domain.errors import DomainError, Invalid, Missing
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import Actor
-from tierline.plumbing.http import problem, wording
+from tierline.plumbing.http import fault_wording, problem, wording
 from tierline.review import queries as review
 from tierline.review import services as rating
 from tierline.web import forms
@@ -61,19 +64,29 @@ def new(request: HttpRequest, portal: Portal) -> HttpResponse:
     with tenancy.reading(actor):
         services_of = [(s.code, _named(s)) for s in agreements.services(portal.enterprise_id)]
         devices = assets.assets_of_customer(actor.customer_id, limit=12) if actor.customer_id else []
+        told = request.POST if request.method == "POST" else request.GET
+        service = told.get("service", "")[:60].replace("\x00", "")
+        asked = asking(portal.enterprise_id, service, request.POST.getlist)
     offered: dict[str, Any] = {"services": services_of, "devices": devices}
     if request.method != "POST":
-        initial = {"subject": request.GET.get("subject", "")[:500]}
-        return _new_page(request, portal, forms.Request(initial=initial, **offered))
+        initial = {"subject": request.GET.get("subject", "")[:500], "service": service}
+        return _new_page(request, portal, forms.Request(initial=initial, **offered), asked)
+    if request.POST.get("step") == "fields":
+        if "HX-Request" in request.headers:
+            return render(request, "ui/asked.html", {"asking": asked, "devices": devices, "ask_at": request.path})
+        return _new_page(request, portal, forms.Request(initial=request.POST.dict(), **offered), asked)
     form = forms.Request(request.POST, request.FILES, **offered)
-    if not form.is_valid():
-        return _new_page(request, portal, form, status=422)
+    if not form.is_valid() or (asked.drawn and not asked.is_seen):
+        # What the service asks was not on the page that was sent: without script nothing put it there.
+        return _new_page(request, portal, form, asked, status=422)
     try:
-        ticket = _open(request, portal, form.cleaned_data)
+        ticket = _open(request, portal, form.cleaned_data, asked)
     except DomainError as refused:
+        if refused.code == "answers_refused":
+            asked.refuse(refused.facts["errors"], fault_wording)
         _show(form, refused)
         _remember_files(form)
-        return _new_page(request, portal, form, status=422)
+        return _new_page(request, portal, form, asked, status=422)
     return redirect(f"{reverse('portal_ticket', args=[portal.slug, ticket.number])}?done=opened")
 
 
@@ -144,11 +157,22 @@ def _rate(request: HttpRequest, ticket: Any, given: dict[str, Any]) -> None:
     )
 
 
+def _helped(request: HttpRequest, ticket: Any, given: dict[str, Any]) -> None:
+    answering.tell_outcome(
+        actor=request.actor,  # type: ignore[attr-defined]
+        ticket_id=ticket.id,
+        seq=given["seq"],
+        helped=given["answer"] == "yes",
+        at=request.received_at,  # type: ignore[attr-defined]
+    )
+
+
 _VERBS: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "reply": (forms.Reply, _reply),
     "verify": (forms.Verify, _verify),
     "reopen": (forms.Reopen, _reopen),
     "rate": (forms.Rate, _rate),
+    "helped": (forms.Helped, _helped),
 }
 
 
@@ -192,10 +216,12 @@ def _remember_files(form: Any) -> None:
         form.data["kept"] = ",".join(map(str, kept))
 
 
-def _open(request: HttpRequest, portal: Portal, given: dict[str, Any]) -> Any:
+def _open(request: HttpRequest, portal: Portal, given: dict[str, Any], asked: Asking) -> Any:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     impact, urgency = forms.HARM.get(given["harm"], ("", ""))
     given["kept_ids"] = forms.ids(given["kept"]) + keep_files(request, portal.enterprise_id, given["attachments"])
+    for key in asked.file_fields:
+        asked.keep(key, keep_files(request, portal.enterprise_id, request.FILES.getlist(f"a-{key}")))
     item = operations.NewTicket(
         enterprise_id=portal.enterprise_id,
         subject=given["subject"],
@@ -209,6 +235,8 @@ def _open(request: HttpRequest, portal: Portal, given: dict[str, Any]) -> Any:
         urgency=urgency,
         channel="portal",
         attachments=given["kept_ids"],
+        answers=asked.given,
+        form_version=asked.version,
     )
     made = services.open_tickets(actor=actor, items=[item], at=request.received_at)[0]  # type: ignore[attr-defined]
     if isinstance(made, DomainError):
@@ -216,13 +244,16 @@ def _open(request: HttpRequest, portal: Portal, given: dict[str, Any]) -> Any:
     return made
 
 
-def _new_page(request: HttpRequest, portal: Portal, form: forms.Request, status: int = 200) -> HttpResponse:
+def _new_page(
+    request: HttpRequest, portal: Portal, form: forms.Request, asked_of: Asking, status: int = 200
+) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     asked = str(form["subject"].value() or "").replace("\x00", "").strip()[:400]
     with tenancy.reading(actor):
         promised = promises.first_responses(actor, portal.enterprise_id, at=request.received_at)  # type: ignore[attr-defined]
         hits = help.found(actor, portal, asked)
     shown = {"section": "new", "portal": portal, "form": form, "promised": promised, "hits": hits, "asked": asked}
+    shown |= {"asking": asked_of, "devices": form.devices, "ask_at": request.path}
     return render(request, "portal/new.html", {**shown, "is_new": True}, status=status)
 
 
@@ -235,6 +266,7 @@ def _ticket_page(
         found = queries.ticket_numbered(actor, number)
         shown = story.told(actor, found, at=at)
         rated = review.ratings([found.id]).get(found.id)
+        to_judge = answers.unjudged(actor, found)
     version = {"version": found.version}
     offered: dict[str, Any] = {
         "reply": forms.Reply(initial=version),
@@ -249,7 +281,15 @@ def _ticket_page(
         form.data = form.data.copy()
         form.data["version"] = str(found.version)
         offered[verb] = form
-    page = {"section": "ticket", "portal": portal, "ticket": found, "story": shown, "forms": offered, "rating": rated}
+    page: dict[str, Any] = {
+        "to_judge": to_judge,
+        "section": "ticket",
+        "portal": portal,
+        "ticket": found,
+        "story": shown,
+        "forms": offered,
+        "rating": rated,
+    }
     return render(request, "portal/ticket.html", {**page, "done": request.GET.get("done", "")}, status=status)
 
 

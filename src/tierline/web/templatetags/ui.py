@@ -11,7 +11,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from tierline.domain.sla import Reading
 from tierline.plumbing.wording import code_word
@@ -28,6 +28,7 @@ RINGS: Mapping[str, str] = {
     "resolved": "verify",
     "verified": "verified",
     "archived": "done",
+    "merged": "merged",
 }
 _INSIDE: Mapping[str, SafeString] = {
     "new": SafeString(""),
@@ -36,6 +37,7 @@ _INSIDE: Mapping[str, SafeString] = {
     "resolved": SafeString('<path class="f" d="M7 7V3.6a3.4 3.4 0 1 1-3.4 3.4z"/>'),
     "verified": SafeString('<path d="M4.4 7.2l1.8 1.8 3.4-3.8"/>'),
     "archived": SafeString('<path d="M4.4 7.2l1.8 1.8 3.4-3.8"/>'),
+    "merged": SafeString('<path d="M4.4 7h4.8M7.2 4.9 9.4 7 7.2 9.1"/>'),
 }
 _BARS = SafeString(
     '<svg viewBox="0 0 14 12" aria-hidden="true"><rect x="0" y="8" width="3.6" height="4" rx="1"/>'
@@ -99,6 +101,12 @@ def tier(number: int | None, tag: bool = True, word: bool = True) -> SafeString:
         return SafeString("")
     look = "tier tier--tag" if tag else "tier"
     return format_html('<span class="{}" data-tier="{}">{}{}</span>', look, number, _BARS, f"L{number}" if word else "")
+
+
+@register.filter
+def standing(ticket: Any) -> str:
+    """The state as a reader counts it: a merged ticket keeps its own for unmerging, but is worked on elsewhere."""
+    return "merged" if ticket.merged_into_id else str(ticket.state)
 
 
 @register.simple_tag
@@ -181,7 +189,18 @@ def field(bound: Any, hint: str = "", bare: bool = False) -> dict[str, Any]:
     widget = bound.field.widget
     if bound.errors:
         widget.attrs = {**widget.attrs, "aria-invalid": "true", "aria-describedby": f"{bound.id_for_label}-error"}
-    return {"field": bound, "hint": hint, "bare": bare, "is_check": getattr(widget, "input_type", "") == "checkbox"}
+    kind = getattr(widget, "input_type", "")
+    if kind == "file":
+        widget.attrs = {**widget.attrs, "class": "file picker"}
+    shown = {"field": bound, "hint": hint, "bare": bare, "is_check": kind == "checkbox", "is_file": kind == "file"}
+    return {**shown, "is_marked": bound.field.required and _asks_more_than_it_needs(bound.form)}
+
+
+def _asks_more_than_it_needs(form: Any) -> bool:
+    """Only where something may be left out is it worth saying what may not."""
+    return any(
+        not f.field.required and getattr(f.field.widget, "input_type", "") != "checkbox" for f in form.visible_fields()
+    )
 
 
 @register.filter
@@ -288,3 +307,27 @@ def size(amount: int) -> str:
 @register.filter
 def item(mapping: Mapping[Any, Any], key: Any) -> Any:
     return mapping.get(key)
+
+
+@register.simple_tag
+def asked_label(field: Any) -> str:
+    """Of a request form's field, in the reader's language."""
+    return str(field.label(get_language() or ""))
+
+
+@register.simple_tag
+def asked_help(field: Any) -> str:
+    return str(field.help(get_language() or ""))
+
+
+@register.simple_tag
+def answer(field: Any, value: Any) -> str:
+    """An answer in words: options by name, yes or no, how many files came with it."""
+    if isinstance(value, bool):
+        return gettext("page.form.yes" if value else "page.form.no")
+    if field.kind == "attachment":
+        return gettext("page.form.files_kept").format(n=len(value))
+    language = get_language() or ""
+    if field.options:
+        return " · ".join(field.option(code, language) for code in (value if isinstance(value, list) else [value]))
+    return str(value)

@@ -9,6 +9,7 @@ from typing import Any
 from django.test import Client
 
 from tests.support.world import PASSWORD, Place
+from tierline.agreements import queries as agreements
 from tierline.desk import operations, queries, services
 from tierline.plumbing import tenancy
 from tierline.plumbing.actor import Actor
@@ -87,3 +88,8 @@ def make_ticket(place: Place, *, at: Any, subject: str = "银企直连没有流�
 def fresh(place: Place, ticket: Any) -> Any:
     with tenancy.reading(place.system):
         return queries.ticket(place.system, ticket.id)
+
+
+def service_named(place: Place, code: str) -> int:
+    with tenancy.reading(place.system):
+        return agreements.services_by_code(place.enterprise_id, [code])[code].id

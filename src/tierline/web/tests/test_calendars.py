@@ -6,6 +6,8 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.support.clock import Clock, clock  # noqa: F401 - a fixture
 from tests.support.world import World, make_world
@@ -50,6 +52,15 @@ def imported(world: World) -> None:
         carries=True,
         at=NOVEMBER,
     )
+
+
+@pytest.mark.parametrize("path", ["/calendars", "office"])
+def test_a_page_reads_the_agreements_that_count_on_it_once(world: World, path: str) -> None:
+    browser = Browser(world.home.people["manager"])
+    browser.get("/calendars")
+    with CaptureQueriesContext(connection) as told:
+        browser.get(at_office(world) if path == "office" else path)
+    assert sum('FROM "agreements_agreementversion"' in each["sql"] for each in told.captured_queries) == 1
 
 
 PAGES = ["", "?year=2025", "?version=1", "/hours", "/holidays", "/holidays?country=DE&subdivision=BY&year=2026",

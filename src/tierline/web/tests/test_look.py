@@ -2,12 +2,16 @@
 
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tierline.web import assets, faces
+from tierline.web.pages import story
 from tierline.web.templatetags import ui
 
 ROOT = Path(assets.__file__).resolve().parents[1]
@@ -100,3 +104,22 @@ INITIALS = [
 @pytest.mark.parametrize(("name", "shown"), [row[1:] for row in INITIALS], ids=[row[0] for row in INITIALS])
 def test_initial(name: str, shown: str) -> None:
     assert ui.initial(name) == shown
+
+
+GREETINGS = [
+    ("half past three at night is no evening", 3, 31, "night"),
+    ("five is early", 5, 0, "early"),
+    ("nine is morning", 9, 0, "morning"),
+    ("eleven is noon", 11, 0, "noon"),
+    ("one is afternoon", 13, 0, "afternoon"),
+    ("six is evening", 18, 0, "evening"),
+    ("before midnight still", 23, 59, "evening"),
+    ("midnight is night", 0, 0, "night"),
+]
+
+
+@pytest.mark.parametrize(("hour", "minute", "part"), [row[1:] for row in GREETINGS], ids=[row[0] for row in GREETINGS])
+def test_the_greeting_fits_the_readers_hour(hour: int, minute: int, part: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    with timezone.override(berlin):
+        assert story.part_of_day(datetime(2026, 7, 1, hour, minute, tzinfo=berlin).astimezone(UTC)) == part

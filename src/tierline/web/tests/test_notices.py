@@ -10,19 +10,17 @@ from typing import Any
 
 import pytest
 
+from tests.support.receiver import Receiver, receiving, run_jobs
 from tests.support.world import Place, make_place, make_provider
 from tierline.desk import services as desk
 from tierline.desk.tests.builders import make_ticket
 from tierline.domain.notices import Kind
 from tierline.notices import services
 from tierline.notices.tests.builders import (
-    Receiver,
     forget_jobs,
     messages,
     notices,
     preferences,
-    receiving,
-    run_jobs,
     tell,
 )
 from tierline.plumbing import clock
@@ -95,6 +93,32 @@ def test_opening_the_ticket_reads_that_one(place: Place) -> None:
     browser.get(f"/notices/{notice.id}/open")
     assert (browser.status, browser.path) == (200, f"/tickets/{ticket.number}")
     assert notices(place, place.people["l1"])[0].read_at is not None
+
+
+@pytest.mark.parametrize("way", ["/tickets/{}", "/tickets/{}/clocks", "/tickets/{}/note"])
+def test_opening_the_ticket_by_any_way_reads_what_was_told_of_it(place: Place, way: str) -> None:
+    ticket, other = claimed(place), claimed(place, "另一件事")
+    tell(place, ticket.id, event_id="e1", at=clock.now())
+    tell(place, other.id, event_id="e2", at=clock.now())
+    browser = Browser(place.people["l1"])
+    browser.get(f"/tickets/{ticket.number}?live=1")
+    assert len([n for n in notices(place, place.people["l1"]) if n.read_at is None]) == 2
+    page = browser.get(way.format(ticket.number))
+    assert browser.status == 200 and 'class="bell__n" aria-hidden="true">1<' in page
+    assert [n.ticket_id for n in notices(place, place.people["l1"]) if n.read_at is None] == [other.id]
+
+
+def test_a_warning_that_is_no_longer_current_says_so(place: Place) -> None:
+    ticket = claimed(place)
+    facts = {"clock": "first_response", "party": "", "cycle": 1, "step": "warn"}
+    tell(place, ticket.id, event_id="e1", at=clock.now(), kind=Kind.WARNING, facts=facts)
+    l1 = place.people["l1"]
+    desk.reply_to_tickets(actor=l1, seen={ticket.id: ticket.version}, text="正在处理", at=clock.now())
+    run_jobs()
+    browser = Browser(l1)
+    assert "bell__n" not in browser.get("/notices")
+    assert "已不再有效" in browser.get("/notices?show=all")
+    assert "no longer current" in english(browser).get("/notices?show=all")
 
 
 def test_the_pages_speak_english(place: Place) -> None:

@@ -30,7 +30,7 @@ def publish(place: Place, title: str, body: str, *, at: Any, audience: str = "cu
     """A published article's number."""
     made = draft(place, title, body, at=at)
     told = {"enterprise_id": place.enterprise_id, "article_id": made, "seen": 1, "audience": audience}
-    writing.publish_article(actor=place.people["l1"], **told, at=at)
+    writing.publish_article(actor=place.system, **told, at=at)
     return number_of(place, made)
 
 

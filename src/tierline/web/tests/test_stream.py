@@ -122,6 +122,9 @@ def test_who_works_there_is_told_and_whose_assignment_ended_is_not() -> None:
             await sync_to_async(change, thread_sensitive=False)(home)
             await staying.until(b"event: change", times=times)
         assert leaving.told.count(b"event: change") == 1
+        # Its page is told to ask for itself anew; the colleague's stays as it is.
+        await leaving.until(b"event: reach")
+        assert b"event: reach" not in staying.told
         return [leaving, staying]
 
     played(story)

@@ -11,7 +11,7 @@ from tierline.channels.base import Inbound, Outbound, Parcel, Party, Raw, Transp
 from tierline.channels.types.email import automated, dates, token
 from tierline.channels.types.email.addresses import parties
 from tierline.channels.types.email.bodies import body_of, chosen, files_of
-from tierline.channels.types.email.charset import clean_line
+from tierline.channels.types.email.charset import clean_line, wide_guess
 from tierline.channels.types.email.compose import composed
 from tierline.channels.types.email.headers import Fields
 from tierline.channels.types.email.separation import separate_lines
@@ -24,6 +24,7 @@ secret_fields = frozenset({"imap_password", "smtp_password", "oauth_refresh_toke
 MAX_BYTES = 40 * 1024 * 1024
 MAX_SUBJECT = 5_000
 MAX_REFERENCES = 200
+_LOOK_BYTES = 8192
 _MESSAGE_ID = re.compile(r"<([^<>]{1,900})>")
 _COMMENT = re.compile(r"\([^()]*\)")
 _WORD_CHARSET = re.compile(rb"=\?([\w-]{2,40})\?[bBqQ]\?")
@@ -108,8 +109,11 @@ def _first_charset(root: Part) -> str:
     """The charset named anywhere: by a part, else by an encoded word of the subject or the sender."""
     if found := next((p.type_parameters["charset"] for p in root.walk() if "charset" in p.type_parameters), ""):
         return found
-    word = _WORD_CHARSET.search(root.fields.raw("subject") + b" " + root.fields.raw("from"))
-    return word[1].decode("ascii") if word else ""
+    named = root.fields.raw("subject") + b" " + root.fields.raw("from")
+    if word := _WORD_CHARSET.search(named):
+        return word[1].decode("ascii")
+    # Nothing names one: what the whole of it looks like says more than a name of two characters.
+    return wide_guess(named + b" " + root.message[root.start : min(root.start + _LOOK_BYTES, root.end)])
 
 
 def _people(fields: Fields, name: str, hint: str) -> tuple[Party, ...]:

@@ -15,6 +15,7 @@ from tierline.channels.types.email.headers import Fields, read_fields
 
 # Put on everything we send; see compose.py.
 LOOP_FIELD = "x-tierline"
+TEST_FIELD = "x-tierline-test"
 MAX_REPORT_BYTES = 256 * 1024
 
 _DAEMON = re.compile(
@@ -134,6 +135,8 @@ def _recipient(group: Fields) -> dict[str, str]:
 
 def _loop(evidence: Evidence) -> Automated | None:
     if mark := evidence.fields.plain(LOOP_FIELD):
+        if evidence.fields.has(TEST_FIELD):
+            return Automated("test", f"{TEST_FIELD}: {mark[:80]}")
         return Automated("loop", f"{LOOP_FIELD}: {mark[:80]}")
     return None
 

@@ -198,6 +198,14 @@ def guess(content: bytes) -> str:
     return "cp1252"
 
 
+def wide_guess(content: bytes) -> str:
+    """The two-byte codec that undeclared bytes are most likely in; ``""`` for ASCII, UTF-8 and everything else."""
+    if content.isascii() or _reads(content, "utf-8"):
+        return ""
+    found = guess(content)
+    return found if found in _WIDE and found != "iso2022_jp_ext" else ""
+
+
 def _chinese_pairs(content: bytes) -> int:
     """Number of GB2312 level-1 characters, or 0 when the bytes do not look like such text at all.
 

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from tierline.channels.base import Attachment, Outbound, Parcel, Party
+from tierline.channels.types.email.automated import TEST_FIELD
 from tierline.channels.types.email.charset import clean, clean_line
 from tierline.channels.types.email.token import with_token
 from tierline.domain.errors import Invalid
@@ -73,6 +74,8 @@ def _thread(message: EmailMessage, outbound: Outbound) -> None:
 
 def _machine_fields(message: EmailMessage, outbound: Outbound) -> None:
     message["X-Tierline"] = hashlib.sha256(outbound.key.encode("utf-8", "replace")).hexdigest()[:16]
+    if outbound.is_test:
+        message[TEST_FIELD] = "1"
     if outbound.automatic:
         message["Auto-Submitted"] = "auto-replied" if outbound.in_reply_to else "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"

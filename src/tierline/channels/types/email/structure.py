@@ -14,6 +14,7 @@ MAX_DEPTH = 25
 MAX_PARTS = 500
 _TYPE = re.compile(r"[!#-'*+.^_`{|}~\w-]{1,127}")
 _DASHED_LINE = re.compile(rb"(?:^|\n)--([^\s][^\r\n]{0,200}?)[ \t]*\r?\n")
+_DASHED_PART = re.compile(rb"(?:^|\n)--([^\s][^\r\n]{0,200}?)[ \t]*\r?\n(?=(?i:content-))")
 _LF, _CR = b"\n\r"
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 
@@ -58,13 +59,24 @@ class Part:
         """The body without its transfer encoding; what cannot be decoded stays as it was."""
         encoding = self.fields.plain("content-transfer-encoding").lower().partition(";")[0].strip()
         if encoding == "base64":
-            return from_base64(self.body)
+            return _with_plain_tail(self.body) if self.main == "text" else from_base64(self.body)
         if encoding.replace(" ", "") == "quoted-printable":
             return quopri.decodestring(self.body)
         if encoding in ("x-uuencode", "uuencode", "x-uue"):
             found = uuencoded(self.body)
             return found[0][1] if found else self.body
         return self.body
+
+
+# Lists and gateways write their foot in plain letters below a text in base64.
+_PLAIN_TAIL = re.compile(rb"(?<=[A-Za-z0-9+/=])[ \t]*\r?\n(?:[ \t]*\r?\n)+(?=[^\r\n]{0,998}[^A-Za-z0-9+/=\s])")
+
+
+def _with_plain_tail(body: bytes) -> bytes:
+    found = _PLAIN_TAIL.search(body)
+    if found is None:
+        return from_base64(body)
+    return from_base64(body[: found.start()]) + b"\n\n" + body[found.end() :]
 
 
 def read_tree(message: bytes, *, hint: str = "") -> Part:
@@ -115,9 +127,12 @@ def _split(part: Part, *, level: _Level) -> None:
     wanted = boundary.encode("utf-8", "replace") or _first_boundary(part)
     if not wanted:
         return
+    sections = _sections(part, wanted)
+    if not sections and boundary and (used := _first_boundary(part, is_sure=True)):
+        sections = _sections(part, used)
     default = "message/rfc822" if part.sub == "digest" else "text/plain"
     below = _Level(level.depth + 1, level.budget, level.hint, default)
-    for start, end, is_cut in _sections(part, wanted):
+    for start, end, is_cut in sections:
         if level.budget[0] <= 0:
             break
         child = _part(part.message, start, end, level=below)
@@ -125,9 +140,13 @@ def _split(part: Part, *, level: _Level) -> None:
         part.children.append(child)
 
 
-def _first_boundary(part: Part) -> bytes:
-    """The boundary that the body itself uses, for a multipart that forgot to name one."""
-    found = _DASHED_LINE.search(part.message, part.start, part.end)
+def _first_boundary(part: Part, *, is_sure: bool = False) -> bytes:
+    """The boundary that the body itself uses, for a multipart that forgot to name one or names another.
+
+    ``is_sure``: only a line that a Content- field follows counts.
+    """
+    pattern = _DASHED_PART if is_sure else _DASHED_LINE
+    found = pattern.search(part.message, max(part.start - 1, 0), part.end)
     return found[1] if found else b""
 
 

@@ -13,8 +13,8 @@ from tierline.channels.base import Inbound, Raw, Unreadable
 from tierline.channels.types.email import adapter
 from tierline.channels.types.email.separation import Separated, separate, separate_html
 
-# `make bars` asks for 200,000 inputs over the four tests, `make test` for a sample.
-EXAMPLES = 50_000 if os.environ.get("TIERLINE_BARS") == "1" else 300
+# `make bars` asks for 200,000 inputs over the four tests, `make test` for 5,000.
+EXAMPLES = 50_000 if os.environ.get("TIERLINE_BARS") == "1" else 1_250
 HANG_SECONDS = 5
 FUZZ = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -77,12 +77,12 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 
 def read(message: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         (inbound,) = adapter.parse(Raw(message))
     except Unreadable:
         return
-    assert time.perf_counter() - started < HANG_SECONDS
+    assert time.process_time() - started < HANG_SECONDS
     check(inbound)
 
 

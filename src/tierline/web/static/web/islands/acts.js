@@ -4,6 +4,8 @@ import { $, $all, composing, lettersOn, onContent, typing } from "./dom.js";
 import { replaceRow } from "./arrivals.js";
 import { chosen, clear, current } from "./queue.js";
 import { close, open } from "./overlays.js";
+import { note } from "./toasts.js";
+import { why } from "./closed.js";
 
 const NEEDS_WORDS = ["assign", "prioritise", "classify", "wait"];
 let last = null; // what Z takes back
@@ -24,7 +26,8 @@ function fields(verb, seen) {
 /* The verb for the ticked rows; where none is, for the given one. */
 export function ask(verb, row = current()) {
   const target = ticked().length ? ticked() : row ? [row] : [];
-  if (!target.length || !$("#bulk")) return;
+  if (!$("#bulk")) return;
+  if (!target.length) { why("row"); return; }
   if (NEEDS_WORDS.includes(verb)) inquire(verb, target.map(pair));
   else send("/queue/bulk", fields(verb, target.map(pair)));
 }
@@ -136,51 +139,38 @@ async function send(url, data) {
 const box = () => $("#toasts") || document.body;
 
 function toast(answer) {
-  const list = $("#toasts");
-  if (!list) return;
   const refused = answer.refused || [];
-  const note = document.createElement("div");
-  note.className = "toast";
-  note.innerHTML = `<span class="said grow"></span>`;
-  $(".said", note).textContent = answer.said;
-  if (answer.isBad) note.classList.add("toast--bad");
   const seconds = answer.undo?.length ? Math.round(answer.undo_seconds - (Date.now() - answer.sentAt) / 1000) : 0;
-  if (seconds > 0) offerUndo(note, list, answer, seconds);
-  if (refused.length) note.append(refusals(refused));
-  const shut = document.createElement("button");
-  shut.type = "button";
-  shut.className = "btn btn--quiet btn--icon btn--s";
-  shut.setAttribute("aria-label", list.dataset.close);
-  shut.textContent = "×";
-  shut.addEventListener("click", () => note.remove());
-  note.insertBefore(shut, $("ul", note));
-  while (list.children.length > 2) list.firstElementChild.remove();
-  list.append(note);
+  const undoing = seconds > 0 ? undoButton(answer, seconds) : null;
   // A refusal is read at leisure; anything else goes by itself.
-  if (!refused.length) setTimeout(() => note.remove(), (seconds > 0 ? seconds : 6) * 1000);
+  const shown = note(answer.said, {
+    isBad: answer.isBad,
+    parts: [...(undoing ? [undoing.button] : []), ...(refused.length ? [refusals(refused)] : [])],
+    seconds: refused.length ? 0 : seconds > 0 ? seconds : 6,
+  });
+  if (undoing) undoing.button.addEventListener("click", () => { clearInterval(undoing.clock); shown?.remove(); undo(undoing); });
 }
 
-function offerUndo(note, list, answer, seconds) {
+function undoButton(answer, seconds) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn--s";
   button.dataset.undoNow = "";
   button.innerHTML = `<span></span><kbd>Z</kbd><span class="left"></span>`;
-  button.firstElementChild.textContent = list.dataset.undo;
-  note.append(button);
+  button.firstElementChild.textContent = box().dataset.undo;
   const act = { button, undo: answer.undo };
   last = act;
   let left = seconds;
   const show = () => { $(".left", button).textContent = left; };
   show();
-  const clock = setInterval(() => {
+  act.clock = setInterval(() => {
     left -= 1;
     if (left > 0) { show(); return; }
-    clearInterval(clock);
+    clearInterval(act.clock);
     button.remove();
     if (last === act) last = null;
   }, 1000);
-  button.addEventListener("click", () => { clearInterval(clock); note.remove(); undo(act); });
+  return act;
 }
 
 function refusals(refused) {
@@ -242,7 +232,10 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target) || !lettersOn() || $(".scrim:not([hidden])")) return;
-  if (event.key.toLowerCase() === "z" && last) { event.preventDefault(); last.button.click(); }
+  if (event.key.toLowerCase() !== "z") return;
+  if (last) last.button.click();
+  else if (!why("z")) return;
+  event.preventDefault();
 });
 
 onContent(() => { if (!$("#toasts")) last = null; });

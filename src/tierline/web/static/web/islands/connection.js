@@ -88,6 +88,9 @@ function connect() {
   takers.forEach((take, name) => hear(name, take));
 }
 
+/* An assignment ended: the page is asked for anew, and shows what is left or says that nothing is. */
+on("reach", () => location.reload());
+
 const wanted = () => $("[data-ticket], #rows, #bell, [data-notices]");
 
 onContent(() => {

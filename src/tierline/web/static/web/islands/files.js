@@ -97,9 +97,34 @@ function send(form, file) {
 
 const formOf = (target) => target.closest?.("form[data-files]");
 
+/* A form that sends its files with itself: only their names are told. */
+function tellPicked(input) {
+  const list = $("[data-picked]", input.closest("[data-drop]") || input);
+  list?.replaceChildren(...[...input.files].map((file) => {
+    const li = document.createElement("li");
+    li.className = "att";
+    li.textContent = `${file.name} ${size(file.size)}`;
+    return li;
+  }));
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.type === "file" && event.target.closest("[data-drop]") && !formOf(event.target)) tellPicked(event.target);
+});
+
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const input = event.target.closest?.("[data-drop]")?.querySelector("input[type=file]");
+    if (!input || formOf(input) || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (name === "drop") { input.files = event.dataTransfer.files; tellPicked(input); }
+  });
+}
+
 document.addEventListener("change", (event) => {
   const form = formOf(event.target);
-  if (!form || event.target.type !== "file") return;
+  // A file that answers a question goes with the form, where the question stands.
+  if (!form || event.target.type !== "file" || event.target.dataset.own !== undefined) return;
   [...event.target.files].forEach((file) => send(form, file));
   event.target.value = "";
 });

@@ -3,6 +3,7 @@ import { $, $all, composing, lettersOn, typing } from "./dom.js";
 import { close, open } from "./overlays.js";
 import { pick, pickNamed } from "./tabs.js";
 import { mode } from "./composer.js";
+import { why } from "./closed.js";
 
 /* G, then a letter: wherever the palette has a command with those keys. */
 const go = (key) => $(`#cmdk [data-keys="g ${CSS.escape(key)}"]`)?.dataset.go;
@@ -33,6 +34,7 @@ function onTicket(key) {
   const digit = Number(key);
   const tab = digit && $all("[data-tabs] a[role=tab]")[digit - 1];
   if (tab) { pick(tab); return true; }
+  if (key === "a" && $("[data-key=a]")) return false; // nobody has it: the letter takes it
   const panel = { p: ["act", "move-prioritise"], a: ["act", "move-assign"] }[key];
   const details = panel && document.getElementById(panel[1]);
   if (details && pickNamed(panel[0])) {
@@ -66,7 +68,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?") { open("keysheet"); return; }
   if (enterpriseKey(event) || onTicket(key)) { event.preventDefault(); return; }
   const control = $(`[data-key="${CSS.escape(key)}"]`);
-  if (!control || control.hidden) return;
+  if (!control || control.hidden) {
+    if (why(key)) event.preventDefault();
+    return;
+  }
   event.preventDefault();
   if (/^(INPUT|TEXTAREA)$/.test(control.tagName)) control.focus();
   else control.click();

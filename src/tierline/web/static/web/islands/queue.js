@@ -1,6 +1,7 @@
 /* The list: a cursor, a selection with ranges, a panel to look without opening, lanes that fold. */
 import { $, $all, composing, lettersOn, onContent, typing } from "./dom.js";
 import { ask } from "./acts.js";
+import { why } from "./closed.js";
 
 const shown = (row) => row.offsetParent !== null;
 export const rows = () => $all(".qr").filter(shown);
@@ -211,7 +212,8 @@ document.addEventListener("keydown", (event) => {
   const verb = event.shiftKey ? may() && SHIFTED[key] : KEYS[key] || (may() && VERBS[key]);
   if (!verb) return;
   event.preventDefault();
-  verb(current());
+  if (!current() && VERBS[key] && !chosen().length) why("row");
+  else verb(current());
 });
 
 onContent(() => { if ($("#rows")) { mark(); showFolds(); } });

@@ -1,0 +1,55 @@
+"""Reads of the doors: mailboxes, deliveries, threads, outbound mail."""
+
+from tierline.channels.queries.doors import Delivery, Door, Shown, Traffic, door, doors, raw_body, traffic
+from tierline.channels.queries.kept import Kept, document, kept_mail
+from tierline.channels.queries.posts import Post, let_go, posts, take_hold
+from tierline.channels.queries.threads import (
+    Place,
+    known_keys,
+    mailbox_of,
+    mailboxes,
+    message_id_of,
+    opening_delivery,
+    own_addresses,
+    participants,
+    pending,
+    places,
+    recent_counts,
+    reference,
+    referenced,
+    sent,
+    thread_ids,
+)
+
+__all__ = [
+    "Delivery",
+    "Door",
+    "Kept",
+    "Place",
+    "Post",
+    "Shown",
+    "Traffic",
+    "document",
+    "door",
+    "doors",
+    "kept_mail",
+    "known_keys",
+    "let_go",
+    "mailbox_of",
+    "mailboxes",
+    "message_id_of",
+    "opening_delivery",
+    "own_addresses",
+    "participants",
+    "pending",
+    "places",
+    "posts",
+    "raw_body",
+    "recent_counts",
+    "reference",
+    "referenced",
+    "sent",
+    "take_hold",
+    "thread_ids",
+    "traffic",
+]
