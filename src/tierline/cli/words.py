@@ -234,6 +234,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "help_calendars": ("List working calendars, import holidays", "列出工作日历、导入节假日"),
     "help_triage": ("Train and measure the classifier of texts", "训练并评估文本分类"),
     "help_answer": ("Measure answers from articles", "评估基于知识文章的回答"),
+    "help_knowledge": ("Import articles, rebuild the search index", "导入知识文章、重建搜索索引"),
     "help_sla": ("Explain clocks, check cases", "解释计时、核对案例"),
 }
 
