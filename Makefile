@@ -6,9 +6,6 @@ BIN := .venv/bin
 # Checks read settings, and settings keep their keys in a state folder: never the real one.
 SCRATCH := $(CURDIR)/var/checks
 
-# One worker a core, each with a database server of its own; a file's tests stay together.
-SPREAD := -n logical --maxprocesses 4 --dist loadfile
-
 .PHONY: up down status front test check bars bench screenshots environment format lint types contracts migrations
 .DEFAULT_GOAL := up
 
@@ -31,7 +28,7 @@ environment:
 
 test: environment
 	@$(MAKE) --no-print-directory lint contracts types migrations
-	$(BIN)/python -m pytest $(SPREAD)
+	$(BIN)/python -m pytest
 
 check: environment
 	@$(MAKE) --no-print-directory lint contracts types migrations

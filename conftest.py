@@ -23,9 +23,6 @@ _home = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
-        # It only hands out work; each worker reads this file by itself and has a server of its own.
-        return
     if django.conf.settings.configured:
         # pytest-django read them before this file could name the throw-away database: the tests would
         # write into whatever database the environment names.
