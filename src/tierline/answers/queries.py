@@ -23,6 +23,8 @@ from tierline.plumbing.actor import Actor
 WEIGHED = 5
 # Without a measured curve nothing is called surer than this.
 UNMEASURED = 0.6
+# What is less likely than this is noise on a ticket's page.
+SHOWN = 0.15
 # Judgements and outcomes older than this say little of today's articles.
 SPAN = timedelta(days=180)
 
