@@ -113,6 +113,14 @@ def actor(provider_id: int, person_id: int, *, at: datetime, channel: str) -> Ac
     )
 
 
+def asker(provider_id: int, person_id: int, *, at: datetime) -> Actor:
+    """Who asked for long work, as they see now. Raises NotFound for somebody who has left."""
+    found = actor(provider_id, person_id, at=at, channel="web")
+    if found is None:
+        raise NotFound(what="person", id=person_id)
+    return found
+
+
 def every_enterprise() -> list[tuple[int, int, str]]:
     """(provider, enterprise, slug) of the whole installation: ids for sweepers and operators' commands."""
     return [(row[0], row[1], row[2]) for row in _rows("SELECT * FROM tierline_directory()", [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from tierline.domain.answering import TARGET, Mode
+from tierline.domain.confidence import NEVER
 from tierline.plumbing.tenancy import TenantModel, ref
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
@@ -41,7 +42,7 @@ class Evaluation(TenantModel):
     rows = models.JSONField(default=list)
     curve = models.JSONField(default=list)
     points = models.JSONField(default=list)
-    threshold = models.FloatField(default=2.0)
+    threshold = models.FloatField(default=NEVER)
     hits = models.IntegerField(default=0)
     n = models.IntegerField(default=0)
     asked_by = ref("accounts.Person")

@@ -15,7 +15,7 @@ from tierline.answers.models import DONE, Answer, AnswerPolicy, Evaluation, Samp
 from tierline.desk import queries as desk
 from tierline.desk.queries import solved
 from tierline.domain.answering import PUBLISHED, Candidate, Mode, Outcome, Policy, Sent, outcome, published
-from tierline.domain.confidence import Calibration, Rate, rate
+from tierline.domain.confidence import NEVER, Calibration, Rate, rate
 from tierline.knowledge import queries as knowledge
 from tierline.plumbing.actor import Actor
 
@@ -25,7 +25,7 @@ WEIGHED = 5
 UNMEASURED = 0.6
 # What is less likely than this is noise on a ticket's page.
 SHOWN = 0.15
-# Judgements and outcomes older than this say little of today's articles.
+# Outcomes older than this say little of today's articles.
 SPAN = timedelta(days=180)
 
 
@@ -72,17 +72,17 @@ def question(ticket_id: int) -> str:
     return solved.asked([ticket_id]).get(ticket_id, "")
 
 
-def search(actor: Actor, enterprise_id: int, text: str, *, limit: int = WEIGHED) -> list[Scored]:
+def search(enterprise_id: int, text: str, *, limit: int = WEIGHED) -> list[Scored]:
     """Of all that is published, the internal too: who may read it is weighed after, with the reason told."""
     hits = knowledge.search(enterprise_id, text, audiences=knowledge.AUDIENCES, limit=limit)
     return [Scored(h.id, h.number, h.title, h.audience, h.covered) for h in hits]
 
 
-def candidates(actor: Actor, enterprise_id: int, text: str) -> list[Found]:
+def candidates(enterprise_id: int, text: str) -> list[Found]:
     """With their confidence by the active evaluation. Only the first can be called sure: its rivals share the rest."""
     curve = _curve(enterprise_id)
     found, left = [], 1.0
-    for scored in search(actor, enterprise_id, text):
+    for scored in search(enterprise_id, text):
         confidence = min(curve(scored.score) if curve else scored.score * UNMEASURED, left)
         left = max(0.0, left - confidence)
         shareable = scored.audience != knowledge.INTERNAL
@@ -96,10 +96,11 @@ def suggestions(actor: Actor, ticket: Any) -> list[Suggestion]:
         return []
     if policy_for(ticket.enterprise_id, ticket.fault_class).policy.mode is Mode.OFF:
         return []
-    found = candidates(actor, ticket.enterprise_id, question(ticket.id))
+    found = candidates(ticket.enterprise_id, question(ticket.id))
     return [
         Suggestion(f.candidate.article_id, f.number, f.title, f.candidate.confidence, f.candidate.is_shareable)
         for f in found
+        if f.candidate.confidence >= SHOWN
     ]
 
 
@@ -120,7 +121,7 @@ def policy_for(enterprise_id: int, fault_class: str) -> Rule:
     rows = {r.fault_class: r for r in AnswerPolicy.objects.filter(enterprise_id=enterprise_id)}
     row = rows.get(fault_class) or rows.get("")
     active = _active(enterprise_id)
-    threshold = min(max(active.threshold, 0.5), 0.999) if active is not None else 0.999
+    threshold = max(active.threshold, 0.5) if active is not None else NEVER
     policy = Policy(Mode(row.mode), row.target, threshold) if row is not None else Policy(threshold=threshold)
     return Rule(fault_class, policy, active.id if active is not None else None)
 
@@ -135,14 +136,12 @@ def rules(enterprise_id: int) -> list[AnswerPolicy]:
     return list(AnswerPolicy.objects.filter(enterprise_id=enterprise_id).order_by("fault_class"))
 
 
-def measured(enterprise_id: int, fault_class: str = "", *, since: datetime | None = None) -> Rate:
+def measured(enterprise_id: int, fault_class: str = "") -> Rate:
     """How many answers were judged right: those that people audited, and those of the active evaluation's newer half.
 
-    Of a class with answers of its own that were judged, only those of the class count.
+    Of a class only its own count.
     """
     judged = Sample.objects.filter(enterprise_id=enterprise_id).exclude(is_right=None)
-    if since is not None:
-        judged = judged.filter(judged_at__gte=since)
     if fault_class:
         judged = judged.filter(answer__fault_class=fault_class)
     told = judged.aggregate(n=Count("id"), hits=Count("id", filter=Q(is_right=True)))

@@ -59,16 +59,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """``target`` is the precision that automatic answers must be proven to have; ``threshold`` what one must reach."""
+    """``target`` is the precision that automatic answers must be proven to have; ``threshold`` what one must reach.
+
+    Above 1 nothing reaches it (``confidence.NEVER``).
+    """
 
     mode: Mode = Mode.SUGGEST
     target: float = TARGET
     threshold: float = TARGET
 
     def __post_init__(self) -> None:
-        for field, value in (("target", self.target), ("threshold", self.threshold)):
-            if not 0.5 <= value < 1:
-                raise Invalid(field=field, value=value, allowed=[0.5, 1])
+        if not 0.5 <= self.target < 1:
+            raise Invalid(field="target", value=self.target, allowed=[0.5, 1])
+        if self.threshold < 0.5:
+            raise Invalid(field="threshold", value=self.threshold, allowed=[0.5, None])
 
 
 @dataclass(frozen=True, slots=True)

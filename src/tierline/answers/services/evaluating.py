@@ -70,7 +70,7 @@ def advance_evaluation(*, actor: Actor, evaluation_id: int, done: int, at: datet
     policies.require(actor, "answer.evaluate", row.enterprise_id)
     batch = desk.solved(actor, row.enterprise_id, before=row.after_ticket, limit=min(size, row.total - row.done))
     for each in batch:
-        found = queries.search(actor, row.enterprise_id, each.text)
+        found = queries.search(row.enterprise_id, each.text)
         best = found[0] if found else None
         score, is_right = (best.score, best.article_id == each.article_id) if best else (0.0, False)
         row.rows.append([each.fault_class, round(score, 6), is_right, each.ticket_id])
@@ -105,9 +105,7 @@ def run_evaluation(provider_id: int, enterprise_id: int, evaluation_id: int, per
     """The job, with the eyes of who asked. What breaks is shown as broken and raised: the queue tries it again."""
     at = clock.now()
     try:
-        asker = accounts.actor(provider_id, person_id, at=at, channel="web")
-        if asker is None:
-            raise NotFound(what="person", id=person_id)
+        asker = accounts.asker(provider_id, person_id, at=at)
         advance_evaluation(actor=asker, evaluation_id=evaluation_id, done=done, at=at)
     except Exception:
         fail_evaluation(actor=system(provider_id, (enterprise_id,)), evaluation_id=evaluation_id)

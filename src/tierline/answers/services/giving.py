@@ -11,7 +11,8 @@ from tierline.answers.models import Answer
 from tierline.answers.services.saying import SaidAlready
 from tierline.desk import queries as desk
 from tierline.desk.operations import locked
-from tierline.desk.operations.answering import confirm_answer, say_by_itself
+from tierline.desk.operations.answering import confirm_answer
+from tierline.desk.operations.speaking import say_by_itself
 from tierline.domain.answering import RECONTACT, Act, Decision, Mode, Situation, decide
 from tierline.domain.errors import NotFound
 from tierline.domain.events import STAFF
@@ -26,13 +27,14 @@ def consider(*, actor: Actor, ticket_id: int, at: datetime) -> Decision | None:
     (suggestions are looked up when somebody looks), there is one already, or nobody asked: our own side opened it,
     it was imported or split off.
     """
+    seen = desk.ticket(actor, ticket_id)
+    rule = queries.policy_for(seen.enterprise_id, seen.fault_class)
+    if rule.policy.mode is not Mode.AUTOMATIC:
+        return None  # a lock for nothing would keep the timers of the ticket waiting
     [ticket] = locked(actor, [ticket_id])
-    rule = queries.policy_for(ticket.enterprise_id, ticket.fault_class)
-    if rule.policy.mode is not Mode.AUTOMATIC or not _is_asked(actor, ticket):
+    if not _is_asked(actor, ticket) or Answer.objects.filter(ticket_id=ticket.id).exists():
         return None
-    if Answer.objects.filter(ticket_id=ticket.id).exists():
-        return None
-    found = queries.candidates(actor, ticket.enterprise_id, queries.question(ticket.id))
+    found = queries.candidates(ticket.enterprise_id, queries.question(ticket.id))
     events = desk.events(actor, ticket)
     situation = Situation(
         priority=ticket.priority,
@@ -49,7 +51,7 @@ def consider(*, actor: Actor, ticket_id: int, at: datetime) -> Decision | None:
         reader = accounts.person(ticket.requester_id)
         articles = [f for f in found if f.candidate.article_id in (told.article_id, *told.among)]
         text = extracting.message(told, articles, language=reader.language, number=ticket.number)
-        seq = say_by_itself(actor, ticket, text, at=at)
+        seq = say_by_itself(actor, ticket, text, action="answer", at=at)
     _keep(ticket, told, found, rule.evaluation_id, seq, at)
     return told
 

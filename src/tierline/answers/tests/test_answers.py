@@ -87,6 +87,24 @@ def test_without_an_evaluation_the_answer_is_a_suggestion_only() -> None:
     assert found[0].confidence <= queries.UNMEASURED
 
 
+def test_what_hardly_fits_is_not_suggested() -> None:
+    home = make_world().home
+    make_article(home)
+    ticket = make_ticket(home, text="打印机卡纸，怎么更换墨盒，昨天开始的，重启过三次")
+    with tenancy.reading(home.people["l1"]):
+        row = desk.ticket(home.people["l1"], ticket.id)
+        found = queries.candidates(home.enterprise_id, queries.question(ticket.id))
+        shown = queries.suggestions(home.people["l1"], row)
+    assert [f.candidate.confidence < queries.SHOWN for f in found] == [True]
+    assert shown == []
+
+
+def test_without_an_evaluation_nothing_is_ever_sure_enough() -> None:
+    home = make_world().home
+    with tenancy.reading(home.system):
+        assert queries.policy_for(home.enterprise_id, "").policy.threshold > 1
+
+
 def test_automatic_is_refused_until_the_lower_bound_bears_it() -> None:
     home = make_world().home
     with pytest.raises(NotProven):

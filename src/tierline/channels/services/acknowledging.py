@@ -10,8 +10,8 @@ from tierline.accounts import queries as accounts
 from tierline.channels import queries
 from tierline.channels.wording import instant, say
 from tierline.desk import queries as desk
-from tierline.desk.operations import Command, locked, record_commands
-from tierline.desk.services.reply import announce_words, public_message
+from tierline.desk.operations import locked
+from tierline.desk.operations.speaking import say_by_itself
 from tierline.domain.events import Event
 from tierline.domain.sla import Kind
 from tierline.plumbing.actor import Actor
@@ -31,21 +31,20 @@ def acknowledge(*, actor: Actor, ticket_id: int, at: datetime) -> bool:
     Nobody is told about a ticket that our own side opened or split off, and a sender who writes by the
     dozen is not told each time (two machines would never stop).
     """
+    seen = desk.ticket(actor, ticket_id)
+    if seen.channel not in CHANNELS or seen.requester_id is None:
+        return False  # a lock for nothing would keep the timers of the ticket waiting
     ticket = locked(actor, [ticket_id])[0]
-    events = desk.events(actor, ticket)
-    if ticket.channel not in CHANNELS or ticket.requester_id is None or not _is_due(ticket, events):
+    if not _is_due(ticket, desk.events(actor, ticket)):
         return False
-    reader = accounts.person(ticket.requester_id)
+    reader = accounts.person(seen.requester_id)
     due_at = min((r.due_at for r in desk.readings(actor, ticket, at=at) if _is_promise(r) and r.due_at), default=None)
     if due_at is None or due_at <= at:
         text = say("mail_received", language=reader.language, number=ticket.number)
     else:
         by = instant(due_at, zone=reader.zone, language=reader.language)
         text = say("mail_received_promise", language=reader.language, number=ticket.number, due=by)
-    seq = ticket.last_seq + 1
-    draft = public_message(text, automatic=True)
-    record_commands(actor, [Command(ticket, "acknowledge", [draft], is_edit=False)], at=at)
-    announce_words([ticket], {ticket.id: seq}, at)
+    say_by_itself(actor, ticket, text, action="acknowledge", at=at)
     return True
 
 

@@ -56,8 +56,17 @@ def look_in(actor: Actor, box: Mailbox) -> str:
     return ""
 
 
-def fetch_new(actor: Actor, box: Mailbox, server: Server, *, is_stopping: Callable[[], bool] = lambda: False) -> int:
+def fetch_new(
+    actor: Actor,
+    box: Mailbox,
+    server: Server,
+    *,
+    is_stopping: Callable[[], bool] = lambda: False,
+    limit: int = MAX_BYTES,
+) -> int:
     """Take what is new; how many messages. At the first look that is what nobody has read yet.
+
+    Of a message of more than ``limit`` bytes the header is taken.
 
     A crash at any point loses nothing: a message is marked and counted only when it is stored, and one that comes
     again is known by what it is. Raises FetchFailed.
@@ -69,10 +78,10 @@ def fetch_new(actor: Actor, box: Mailbox, server: Server, *, is_stopping: Callab
         since = box.fetched_at - OVERLAP if box.uid_validity is not None and box.fetched_at else None
         uids = server.unseen_uids(since.date() if since else None)
     last, taken = box.last_uid if is_known else 0, 0
-    for batch in _batches(server, uids):
+    for batch in _batches(server, uids, limit):
         if is_stopping():
             return taken
-        _take(box, server, batch)
+        _take(box, server, batch, limit)
         last, taken = batch[-1], taken + len(batch)
         _remember(actor, box, server, last)
     top = max(last, server.uid_next - 1)
@@ -87,7 +96,7 @@ def _remember(actor: Actor, box: Mailbox, server: Server, last: int) -> None:
     remember_fetch(actor=actor, mailbox_id=box.id, uid_validity=box.uid_validity, last_uid=last, at=box.fetched_at)
 
 
-def _batches(server: Server, uids: Sequence[int]) -> Iterator[list[int]]:
+def _batches(server: Server, uids: Sequence[int], limit: int) -> Iterator[list[int]]:
     """In order, at most so many messages and so many bytes at once."""
     for start in range(0, len(uids), 500):
         part = uids[start : start + 500]
@@ -96,20 +105,20 @@ def _batches(server: Server, uids: Sequence[int]) -> Iterator[list[int]]:
         held = 0
         for uid in part:
             size = sizes.get(uid, 0)
-            if batch and (len(batch) == BATCH or held + size > BATCH_BYTES or size > MAX_BYTES):
+            if batch and (len(batch) == BATCH or held + size > BATCH_BYTES or size > limit):
                 yield batch
                 batch, held = [], 0
             batch.append(uid)
             held += size
-            if size > MAX_BYTES:
+            if size > limit:
                 yield batch
                 batch, held = [], 0
         if batch:
             yield batch
 
 
-def _take(box: Mailbox, server: Server, batch: Sequence[int]) -> None:
-    if len(batch) == 1 and server.sizes(batch).get(batch[0], 0) > MAX_BYTES:
+def _take(box: Mailbox, server: Server, batch: Sequence[int], limit: int) -> None:
+    if len(batch) == 1 and server.sizes(batch).get(batch[0], 0) > limit:
         found = {uid: _without_body(head) for uid, head in server.bodies(batch, is_head=True).items()}
     else:
         found = server.bodies(batch)

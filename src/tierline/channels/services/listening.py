@@ -72,11 +72,12 @@ def places(told: str) -> list[Place]:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``certificate``: a PEM file; ``key`` is another one where the private key is not in it."""
+    """``certificate``: a PEM file; ``key`` is another one where the private key is not in it. ``size``: bytes."""
 
     connections: int = 64
     certificate: str = ""
     key: str = ""
+    size: int = MAX_BYTES
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Limits:
@@ -278,7 +279,7 @@ class Listener:
             kind = _Lmtp if place.is_lmtp else _Smtp
             made = kind(
                 intake,
-                data_size_limit=MAX_BYTES,
+                data_size_limit=self.limits.size,
                 enable_SMTPUTF8=True,
                 hostname=self.hostname,
                 ident="Tierline",

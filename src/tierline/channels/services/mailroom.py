@@ -29,11 +29,13 @@ _SAY_AGAIN = timedelta(minutes=1)
 class Mailroom(threading.Thread):
     """Looks after the fetchers: starts one for each mailbox that nobody else has, stops those that are paused.
 
+    ``poll``: seconds between two looks at a server without IDLE.
     The lock of a mailbox belongs to this thread's own session: when the process dies, another takes over.
     """
 
-    def __init__(self, stop: threading.Event) -> None:
+    def __init__(self, stop: threading.Event, *, poll: float = POLL_SECONDS) -> None:
         super().__init__(name="mailroom", daemon=True)
+        self.poll = poll
         self.stop = stop
         self.fetchers: dict[int, Fetcher] = {}
 
@@ -66,7 +68,7 @@ class Mailroom(threading.Thread):
             queries.let_go(mailbox_id)
         for mailbox_id, post in wanted.items():
             if mailbox_id not in self.fetchers and queries.take_hold(mailbox_id):
-                self.fetchers[mailbox_id] = Fetcher(post)
+                self.fetchers[mailbox_id] = Fetcher(post, poll=self.poll)
                 self.fetchers[mailbox_id].start()
         if not self.fetchers:
             connection.close()
@@ -82,9 +84,10 @@ class Mailroom(threading.Thread):
 class Fetcher(threading.Thread):
     """One mailbox until it is asked to stop."""
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: Post, *, poll: float = POLL_SECONDS) -> None:
         super().__init__(name=f"mailbox-{post.mailbox_id}", daemon=True)
         self.post = post
+        self.poll = poll
         self.stopping = threading.Event()
         self.failures = 0
         self.said: tuple[str, datetime] | None = None
@@ -126,7 +129,7 @@ class Fetcher(threading.Thread):
                 if server.can_idle:
                     server.wait(self.stopping.is_set)
                 else:
-                    self.stopping.wait(POLL_SECONDS)
+                    self.stopping.wait(self.poll)
         finally:
             server.close()
 

@@ -63,11 +63,11 @@ def box_of(home: Place, mailbox_id: int) -> Mailbox:
     return fetching.mailbox(home.system, mailbox_id)
 
 
-def fetch(home: Place, mailbox_id: int) -> int:
+def fetch(home: Place, mailbox_id: int, **told: Any) -> int:
     box = box_of(home, mailbox_id)
     server = fetching.connected(home.system, box)
     try:
-        return fetching.fetch_new(home.system, box, server)
+        return fetching.fetch_new(home.system, box, server, **told)
     finally:
         server.close()
 
@@ -209,14 +209,13 @@ def test_a_failing_mailbox_says_so_and_its_password_stands_nowhere(home: Place, 
     assert "zimu-wrong-9" not in repr(door) + str(vars(box_of(home, box)))
 
 
-def test_without_idle_the_folder_is_asked_now_and_then(home: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tierline.channels.services.mailroom.POLL_SECONDS", 0.2)
+def test_without_idle_the_folder_is_asked_now_and_then(home: Place) -> None:
     with dovecot.running(can_idle=False) as server:
         box = make_box(home, setup_of(server))
         connection = fetching.connected(home.system, box_of(home, box))
         assert not connection.can_idle
         connection.close()
-        with mailroom():
+        with mailroom(poll=0.2):
             until(lambda: box_of(home, box).fetched_at is not None)
             server.put(mail(11))
             until(lambda: outcomes(home) == ["ticket"], within=10.0)
@@ -262,20 +261,19 @@ def test_a_folder_of_files_is_taken_and_emptied(home: Place) -> None:
     assert outcomes(home) == ["ticket"]
 
 
-def test_a_message_too_large_leaves_its_header_and_a_word(home: Place, server: Dovecot, monkeypatch: Any) -> None:
-    monkeypatch.setattr(fetching, "MAX_BYTES", 50_000)
+def test_a_message_too_large_leaves_its_header_and_a_word(home: Place, server: Dovecot) -> None:
     server.put(mail(1, text="x" * 60_000))
     box = make_box(home, setup_of(server))
-    assert fetch(home, box) == 1
+    assert fetch(home, box, limit=50_000) == 1
     (row,) = deliveries(home)
     assert (row.outcome, row.sender) == ("ticket", "kuaiji@jia.example")
     assert row.size < 5_000
 
 
 @contextmanager
-def mailroom() -> Iterator[Mailroom]:
+def mailroom(**told: Any) -> Iterator[Mailroom]:
     stop = threading.Event()
-    room = Mailroom(stop)
+    room = Mailroom(stop, **told)
     room.start()
     try:
         yield room

@@ -105,9 +105,8 @@ def test_a_bounce_has_no_sender_and_is_parked(home: Place) -> None:
     assert (row.outcome, row.envelope["from"]) == ("parked", "")
 
 
-def test_a_message_beyond_the_limit_is_refused_for_good(home: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listening, "MAX_BYTES", 20_000)
-    with listener() as port, socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+def test_a_message_beyond_the_limit_is_refused_for_good(home: Place) -> None:
+    with listener(size=20_000) as port, socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
         # Without ESMTP's SIZE, as old programs do it.
         reader = raw.makefile("rb")
         for said in ("HELO x", f"MAIL FROM:<{FROM}>", f"RCPT TO:<{SUPPORT}>", "DATA"):

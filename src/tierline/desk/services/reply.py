@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tierline.desk import policies, wording
-from tierline.desk.events import PublicMessageWritten
 from tierline.desk.models import Ticket
 from tierline.desk.operations import Draft, living, receive_message
 from tierline.desk.operations.attaching import attach
+from tierline.desk.operations.speaking import announce_words, public_message
 from tierline.desk.services.act import Seen, each, load, require_move
 from tierline.domain.errors import Invalid, NotAllowed
 from tierline.domain.lifecycle import Move, State
 from tierline.domain.text import TEXT_LIMIT, clean
 from tierline.plumbing.actor import Actor
-from tierline.plumbing.announce import announce
 from tierline.plumbing.service import service
 
 NOTE_KINDS = ("note", "plan", "work")
@@ -83,25 +82,9 @@ def note_on_tickets(
     return tickets
 
 
-def public_message(text: str, *, plan: bool = False, automatic: bool = False) -> Draft:
-    facts = {"automatic": automatic, "plan": plan or None}
-    return Draft("public_message", facts, {"text": text}, audience="public")
-
-
 def _wait(said: str) -> list[Draft]:
     asked = " ".join(said.split())[:_ASKED]
     return [Draft("waited", {"on": "customer", "until": None}, {"text": asked})]
-
-
-def announce_words(tickets: Sequence[Ticket], seqs: dict[int, int], at: datetime) -> None:
-    announce(
-        *(
-            PublicMessageWritten(
-                provider_id=t.provider_id, enterprise_id=t.enterprise_id, at=at, ticket_id=t.id, seq=seqs[t.id]
-            )
-            for t in tickets
-        )
-    )
 
 
 def _from_requester(actor: Actor, ticket: Ticket, said: str, attachments: Sequence[int], at: datetime) -> Ticket:

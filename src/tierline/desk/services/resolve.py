@@ -9,8 +9,8 @@ from tierline.desk import wording
 from tierline.desk.events import TicketResolved
 from tierline.desk.models import Task, Ticket
 from tierline.desk.operations import Draft
+from tierline.desk.operations.speaking import announce_words, public_message
 from tierline.desk.services.act import Seen, each, load
-from tierline.desk.services.reply import announce_words, public_message
 from tierline.domain.errors import DomainError, Invalid, Missing, NotFound
 from tierline.domain.lifecycle import Move
 from tierline.domain.text import TEXT_LIMIT, clean

@@ -9,9 +9,10 @@ from tierline.domain.confidence.metrics import (
     mean_reciprocal_rank,
     percentile,
 )
-from tierline.domain.confidence.thresholds import Point, Threshold, coverage_at, risk_coverage, threshold_for
+from tierline.domain.confidence.thresholds import NEVER, Point, Threshold, coverage_at, risk_coverage, threshold_for
 
 __all__ = [
+    "NEVER",
     "Calibration",
     "Point",
     "Rate",

@@ -103,20 +103,12 @@ def run_preview(provider_id: int, enterprise_id: int, preview_id: int, person_id
     """
     at, product = clock.now(), system(provider_id, (enterprise_id,))
     try:
-        advance_preview(actor=asker(provider_id, person_id, at=at), preview_id=preview_id, batch=batch, at=at)
+        advance_preview(actor=accounts.asker(provider_id, person_id, at=at), preview_id=preview_id, batch=batch, at=at)
     except DomainError as refused:
         fail_preview(actor=product, preview_id=preview_id, batch=batch, code=refused.code)
     except Exception:
         fail_preview(actor=product, preview_id=preview_id, batch=batch, code=BROKEN)
         raise
-
-
-def asker(provider_id: int, person_id: int, *, at: datetime) -> Actor:
-    """Raises NotFound for somebody who has left."""
-    found = accounts.actor(provider_id, person_id, at=at, channel="web")
-    if found is None:
-        raise NotFound(what="person", id=person_id)
-    return found
 
 
 def _new(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from tierline.accounts import queries as accounts
 from tierline.audit.operations import Act, record
 from tierline.desk.queries.history import how_many
 from tierline.domain.errors import DomainError, NotFound
 from tierline.planning import policies, queries
 from tierline.planning.models import BROKEN, DONE, FAILED, REBASE, RUNNING, PolicyPreview, Rebase
 from tierline.planning.operations import move_next
-from tierline.planning.services.preview import asker
 from tierline.plumbing import clock, jobs
 from tierline.plumbing.actor import Actor, system
 from tierline.plumbing.service import service
@@ -98,7 +98,7 @@ def run_rebase(provider_id: int, enterprise_id: int, rebase_id: int, person_id: 
     """
     at, product = clock.now(), system(provider_id, (enterprise_id,))
     try:
-        advance_rebase(actor=asker(provider_id, person_id, at=at), rebase_id=rebase_id, batch=batch, at=at)
+        advance_rebase(actor=accounts.asker(provider_id, person_id, at=at), rebase_id=rebase_id, batch=batch, at=at)
     except DomainError as refused:
         fail_rebase(actor=product, rebase_id=rebase_id, batch=batch, code=refused.code)
     except Exception:
