@@ -218,11 +218,18 @@ def _peer(session: Session) -> str:
 class _Smtp(SMTP):
     line_length_limit = _LINE_BYTES
 
+    def __init__(self, *args: Any, ended: Callable[[], None], **told: Any) -> None:
+        super().__init__(*args, **told)
+        self._ended = ended
 
-class _Lmtp(LMTP):
+    def connection_lost(self, error: Exception | None) -> None:
+        self._ended()
+        super().connection_lost(error)
+
+
+class _Lmtp(_Smtp, LMTP):
     """After the data LMTP answers once for each recipient (RFC 2033); all of a message's are stored together."""
 
-    line_length_limit = _LINE_BYTES
     _owed = 1
 
     async def smtp_DATA(self, arg: str) -> None:
@@ -277,8 +284,10 @@ class Listener:
             if self.open >= self.limits.connections:
                 return _Full()
             kind = _Lmtp if place.is_lmtp else _Smtp
-            made = kind(
+            self.open += 1
+            return kind(
                 intake,
+                ended=self._ended,
                 data_size_limit=self.limits.size,
                 enable_SMTPUTF8=True,
                 hostname=self.hostname,
@@ -287,20 +296,11 @@ class Listener:
                 tls_context=tls,
                 loop=loop,
             )
-            return self._counted(made)
 
         if place.path:
             Path(place.path).unlink(missing_ok=True)
             return await loop.create_unix_server(one, place.path)
         return await loop.create_server(one, place.host, place.port)
 
-    def _counted(self, made: asyncio.Protocol) -> asyncio.Protocol:
-        self.open += 1
-        lost = made.connection_lost
-
-        def connection_lost(error: Exception | None) -> None:
-            self.open -= 1
-            lost(error)
-
-        made.connection_lost = connection_lost  # type: ignore[method-assign, assignment]
-        return made
+    def _ended(self) -> None:
+        self.open -= 1

@@ -10,6 +10,7 @@ from django.db import Error, connection
 
 from tierline.channels import queries
 from tierline.channels.imap import FetchFailed
+from tierline.channels.models import Mailbox
 from tierline.channels.queries import Post
 from tierline.channels.services import fetching, states
 from tierline.plumbing import clock
@@ -133,9 +134,9 @@ class Fetcher(threading.Thread):
         finally:
             server.close()
 
-    def _files(self, box: object) -> None:
+    def _files(self, box: Mailbox) -> None:
         while not self.stopping.is_set():
-            fetching.fetch_files(self.actor, box)  # type: ignore[arg-type]
+            fetching.fetch_files(self.actor, box)
             self.failures, self.said = 0, None
             connection.close()
             self.stopping.wait(FOLDER_SECONDS)
